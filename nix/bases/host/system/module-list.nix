@@ -1,0 +1,23 @@
+# The modules of a container's system.
+[
+  ./assertions.nix
+  ./build.nix
+  ./environment.nix
+  ./etc.nix
+  ./locale.nix
+  ./pam.nix
+  ./profile.nix
+  ./programs.nix
+  ./accepted.nix
+  ./activation.nix
+  ./name-service.nix
+  ./security.nix
+  ./sysctl.nix
+  ./system.nix
+  ./toplevel.nix
+  ./users.nix
+  ./user-files.nix
+  ./systemd
+  ./networking
+  ./services
+]

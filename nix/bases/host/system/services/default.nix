@@ -1,0 +1,8 @@
+# Services that containers configure.
+{
+  imports = [
+    ./dbus.nix
+    ./getty.nix
+    ./openssh.nix
+  ];
+}

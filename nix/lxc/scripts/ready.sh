@@ -1,0 +1,23 @@
+#!/bin/bash
+# LXC's hook right before the container's init starts: tells the unit in the background when the system inside is up.
+# systemd inside must not have the unit's own socket for that: it would also tell of its reloads and of a reboot, which
+# lxc-start carries out without ending.
+watch() {
+  local state pause
+  # A pipe that nobody writes to: reading it is a pause without a process.
+  exec {pause}<> <(:)
+  while [[ -e /proc/$LXC_PID ]]; do
+    if [[ -e /proc/$LXC_PID/root/run/systemd/private ]]; then
+      state=$(env -i PATH=/run/current-system/sw/bin:/usr/bin:/bin \
+        nsenter --target "$LXC_PID" --all -- systemctl is-system-running --wait 2>/dev/null)
+      case $state in
+        running | degraded | maintenance)
+          systemd-notify --ready
+          return
+          ;;
+      esac
+    fi
+    read -rt 0.01 -u "$pause" || true
+  done
+}
+watch </dev/null >/dev/null 2>&1 &

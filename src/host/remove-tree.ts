@@ -1,0 +1,58 @@
+/** Removing a container's files: nothing behind a mount or a link is ever touched, immutable files are no obstacle. */
+import { lstat, readFile, rmdir } from 'node:fs/promises'
+import { OperationError } from './errors.ts'
+import { run } from './run.ts'
+
+/** Mount points at or below `path` in a /proc/self/mountinfo, deepest and newest first. */
+export function mountsBelow(mountinfo: string, path: string): string[] {
+  return mountinfo
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .map((point) =>
+      point.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
+    )
+    .filter((point) => point === path || point.startsWith(`${path}/`))
+    .reverse()
+}
+
+/**
+ * Removes a tree; mounts inside are unmounted first, so what they show stays.
+ * @throws OperationError naming the path, where something remains or the path is not one to remove
+ */
+export async function removeTree(path: string): Promise<void> {
+  if (!/^\/[^/]+\/[^/]/.test(path) || path.split('/').includes('..')) {
+    throw new OperationError(
+      `Refusing to remove ${JSON.stringify(path)}: not an absolute path below a top-level folder`,
+    )
+  }
+  const tree = path.replace(/\/+$/, '')
+  // An empty folder, as most are, needs no process.
+  if (await succeeds(rmdir(tree))) return
+  await unmountBelow(tree)
+  // A bind mount of the same file system would not stop --one-file-system: the mount table was looked at before.
+  if ((await remove(tree, '--one-file-system')) === 0) return
+  // Left are immutable files (NixOS sets /var/empty so) and btrfs subvolumes, which count as other file systems.
+  await run('chattr', ['-R', '-f', '-i', '--', tree], { allowFailure: true })
+  await unmountBelow(tree)
+  await remove(tree)
+  if (await succeeds(lstat(tree))) {
+    const { stderr } = await run('rm', ['-rf', '--one-file-system', '--', tree], { allowFailure: true })
+    throw new OperationError(`Could not remove ${tree}:\n${stderr.split('\n').slice(0, 5).join('\n')}`)
+  }
+}
+
+const remove = async (tree: string, ...options: string[]) =>
+  (await run('rm', ['-rf', ...options, '--', tree], { allowFailure: true })).exitCode
+
+const succeeds = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => true,
+    () => false,
+  )
+
+async function unmountBelow(tree: string): Promise<void> {
+  for (const point of mountsBelow(await readFile('/proc/self/mountinfo', 'utf8'), tree)) {
+    const plain = await run('umount', ['--no-canonicalize', '--', point], { allowFailure: true })
+    if (plain.exitCode !== 0) await run('umount', ['--no-canonicalize', '--lazy', '--', point])
+  }
+}

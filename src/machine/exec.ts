@@ -1,0 +1,42 @@
+/** Running a command inside a container. The work is done by enter.bash, which the helper shell sources as well. */
+import type { Host } from '../host/host.ts'
+import type { Manager } from './manager.ts'
+import { unitOf } from './systemd.ts'
+
+export interface EnterOptions {
+  /** A user of the container, with its groups and its HOME; root where it is missing. */
+  user?: string | undefined
+  /** A folder of the container. */
+  workdir?: string | undefined
+  /** VAR=VALUE for the command, beside the container's own PATH, HOME, USER, SHELL, LANG and the caller's TERM. */
+  variables?: readonly string[]
+  /** False: never a terminal of the container, also where stdin and stdout are terminals. */
+  terminal?: boolean
+}
+
+/** The file that a shell sources for the function ec_run. */
+export const enterScript = (host: Pick<Host, 'root'>): string => `${host.root}/src/machine/enter.bash`
+
+/** The first argument of ec_run: the folder of the container's cgroup, which need not exist. */
+export const cgroupOf = (manager: Pick<Manager, 'cgroup'>, name: string): string =>
+  `${manager.cgroup ?? '/sys/fs/cgroup'}/machine.slice/${unitOf(name)}`
+
+/**
+ * The command that runs another in a container, for `host.run` and `host.attach`; a login shell for []. Its status is the
+ * command's own; 1, with a message, where the container does not run or has no such user or folder.
+ */
+export function enterArguments(
+  host: Pick<Host, 'root'>,
+  manager: Pick<Manager, 'cgroup'>,
+  name: string,
+  command: readonly string[],
+  options: EnterOptions = {},
+): [file: string, args: string[]] {
+  const flags = [
+    ...(options.user === undefined ? [] : ['-u', options.user]),
+    ...(options.workdir === undefined ? [] : ['-w', options.workdir]),
+    ...(options.variables ?? []).flatMap((variable) => ['-e', variable]),
+  ]
+  const args = [enterScript(host), cgroupOf(manager, name), ...flags, '--', ...command]
+  return options.terminal === false ? ['env', ['EC_TERMINAL=0', 'bash', ...args]] : ['bash', args]
+}

@@ -1,0 +1,60 @@
+# Functions on any value, fixed points, versions, generators, packages. Each case: [ expression, expected value ].
+lib: {
+  pipe = [ (lib.pipe 2 [ (x: x + 2) (x: x * 2) ]) 8 ];
+  flip = [ (lib.flip (a: b: a - b) 1 3) 2 ];
+  booleans = [ [ (lib.or true false) (lib.and true false) (lib.xor true true) (lib.boolToString true) (lib.boolToYesNo false) ] [ true false false "true" "no" ] ];
+  bits = [ [ (lib.bitAnd 12 10) (lib.bitOr 12 10) (lib.bitXor 12 10) (lib.bitNot 5) ] [ 8 14 6 (-6) ] ];
+  numbers = [ [ (lib.min 1 2) (lib.max 1 2) (lib.mod 11 10) (lib.compare 1 2) (lib.toHexString 250) (lib.fromHexString "FF") (lib.fromHexString "0x10") (lib.toBaseDigits 2 6) ] [ 1 2 1 (-1) "FA" 255 16 [ 1 1 0 ] ] ];
+  nulls = [ [ (lib.defaultTo "d" null) (lib.defaultTo "d" false) (lib.mapNullable (x: x + 1) null) (lib.mapNullable (x: x + 1) 1) ] [ "d" false null 2 ] ];
+  functions = [ [ (lib.functionArgs ({ a, b ? 1 }: a)) (lib.functionArgs (lib.setFunctionArgs (x: x) { q = true; })) (lib.isFunction { __functor = _: x: x; }) (lib.isFunction { }) (lib.toFunction 1 2) ] [ { a = false; b = true; } { q = true; } true false 1 ] ];
+  mirrorFunctionArgs = [ (lib.functionArgs (lib.mirrorFunctionArgs ({ a }: a) (x: x))) { a = false; } ];
+  splitByAndCompare = [ (lib.sort (a: b: lib.splitByAndCompare (lib.hasPrefix "foo") lib.compare lib.compare a b < 0) [ "b" "foox" "a" "foo" ]) [ "foo" "foox" "a" "b" ] ];
+  throwIf = [ [ (lib.throwIf false "x" 1) (lib.throwIfNot true "x" 1) (builtins.tryEval (lib.throwIf true "x" 1)).success ] [ 1 1 false ] ];
+  checkListOfEnum = [ [ (lib.checkListOfEnum "m" [ "a" ] [ "a" ] 1) (builtins.tryEval (lib.checkListOfEnum "m" [ "a" ] [ "b" ] 1)).success ] [ 1 false ] ];
+  release = [ lib.trivial.release "26.11" ];
+  fix = [ (lib.fix (self: { a = 1; b = self.a + 1; })) { a = 1; b = 2; } ];
+  extends = [ (lib.fix (lib.extends (final: prev: { a = prev.a + 10; c = final.b; }) (self: { a = 1; b = self.a + 1; }))) { a = 11; b = 12; c = 12; } ];
+  composeExtensions = [ (lib.composeExtensions (_: prev: { a = prev.a + 1; }) (_: prev: { a = prev.a * 10; }) { } { a = 1; }) { a = 20; } ];
+  composeManyExtensions = [ (lib.composeManyExtensions [ (_: _: { a = 1; }) (_: prev: { b = prev.a; }) ] { } { }) { a = 1; b = 1; } ];
+  makeExtensible = [ ((lib.makeExtensible (self: { a = 1; b = self.a; })).extend (_: prev: { a = prev.a + 1; })).b 2 ];
+  converge = [ (lib.converge (x: x / 2) 16) 0 ];
+  toExtension = [ [ (lib.toExtension { a = 1; } { } { }) (lib.toExtension (prev: { a = prev.b; }) { } { b = 2; }) (lib.toExtension (final: prev: { a = final.c; }) { c = 3; } { }) ] [ { a = 1; } { a = 2; } { a = 3; } ] ];
+  lib-extend = [ (lib.extend (_: prev: { mine = prev.trivial.release; })).mine "26.11" ];
+  makeOverridable = [ (((lib.makeOverridable ({ a, b ? 2 }: { sum = a + b; })) { a = 1; }).override { b = 10; }).sum 11 ];
+  makeOverridable-twice = [ ((((lib.makeOverridable ({ a, b ? 2 }: { sum = a + b; })) { a = 1; }).override { b = 10; }).override (old: { a = old.a + 100; })).sum 111 ];
+  callPackageWith = [ (lib.callPackageWith { a = 1; b = 2; } ({ a, b, c ? 5 }: { r = [ a b c ]; }) { b = 3; }).r [ 1 3 5 ] ];
+  makeScope = [ (lib.makeScope (extra: lib.callPackageWith (extra // { z = 1; })) (self: { a = self.callPackage ({ z, b }: z + b) { }; b = 4; })).a 5 ];
+  versions = [ [ (lib.versions.major "1.2.3") (lib.versions.minor "1.2.3") (lib.versions.patch "1.2.3") (lib.versions.majorMinor "1.2.3") (lib.versions.pad 3 "1.2-rc1") (lib.versions.splitVersion "1.2") ] [ "1" "2" "3" "1.2" "1.2.0-rc1" [ "1" "2" ] ] ];
+  getExe = [ (lib.getExe { type = "derivation"; name = "hello-1"; outPath = "/store/hello"; meta.mainProgram = "hi"; }) "/store/hello/bin/hi" ];
+  getExe' = [ (lib.getExe' { type = "derivation"; name = "hello"; outPath = "/store/hello"; bin = { outPath = "/store/bin"; }; } "x") "/store/bin/bin/x" ];
+  priorities = [ [ (lib.lowPrio { a = 1; }).meta (lib.hiPrio { meta.x = 1; }).meta ] [ { priority = 10; } { priority = -10; x = 1; } ] ];
+  licenses = [ [ lib.licenses.mit.spdxId lib.licenses.unfree.free (lib.getLicenseFromSpdxId "mit").shortName ] [ "MIT" false "mit" ] ];
+  platforms = [ (lib.elem "x86_64-linux" lib.platforms.linux) true ];
+  assertMsg = [ [ (lib.assertMsg true "m") (builtins.tryEval (lib.assertMsg false "m")).success (lib.assertOneOf "n" 1 [ 1 2 ]) ] [ true false true ] ];
+  runTests = [ (lib.runTests { testA = { expr = 1; expected = 1; }; testB = { expr = 1; expected = 2; }; }) [ { name = "testB"; expected = 2; result = 1; } ] ];
+  trace = [ (lib.traceVal 1) 1 ];
+
+  toINI = [ (lib.generators.toINI { } { foo = { hi = "x"; n = 4; b = true; }; "a[b]" = { c = null; }; }) "[a\\[b\\]]\nc=null\n\n[foo]\nb=true\nhi=x\nn=4\n" ];
+  toINI-lists = [ (lib.generators.toINI { listsAsDuplicateKeys = true; } { s.k = [ 1 2 ]; }) "[s]\nk=1\nk=2\n" ];
+  toINIWithGlobalSection = [ (lib.generators.toINIWithGlobalSection { } { globalSection.a = 1; sections.s.k = 2; }) "a=1\n\n[s]\nk=2\n" ];
+  toKeyValue = [ (lib.generators.toKeyValue { } { a = 1; "b=c" = "x"; }) "a=1\nb\\=c=x\n" ];
+  toKeyValue-custom = [ (lib.generators.toKeyValue { mkKeyValue = lib.generators.mkKeyValueDefault { mkValueString = v: if v == true then "yes" else lib.generators.mkValueStringDefault { } v; } " "; indent = "  "; } { a = true; b = 2; }) "  a yes\n  b 2\n" ];
+  toGitINI = [ (lib.generators.toGitINI { user.name = "A \"B\""; url."ssh://x/".insteadOf = [ "a" "b" ]; core.pager = true; difftool.nvim.cmd = "x\ty"; difftool.prompt = false; }) "[core]\n\tpager = true\n\n[difftool]\n\tprompt = false\n\n[difftool \"nvim\"]\n\tcmd = \"x\\ty\"\n\n[url \"ssh://x/\"]\n\tinsteadOf = \"a\"\n\tinsteadOf = \"b\"\n\n[user]\n\tname = \"A \\\"B\\\"\"\n" ];
+  toJSON = [ (lib.generators.toJSON { } { a = [ 1 null "x" ]; }) "{\"a\":[1,null,\"x\"]}" ];
+  toYAML = [ (lib.generators.toYAML { } { a = 1; }) "{\"a\":1}" ];
+  toLua = [ (lib.generators.toLua { } { a = [ 1 true ]; b = null; c = lib.mkLuaInline "f()"; e = { }; }) "{\n  [\"a\"] = {\n    1,\n    true\n  },\n  [\"b\"] = nil,\n  [\"c\"] = (f()),\n  [\"e\"] = {}\n}" ];
+  toLua-line = [ (lib.generators.toLua { multiline = false; } { a = [ 1 2 ]; }) "{ [\"a\"] = { 1, 2 } }" ];
+  toLua-bindings = [ (lib.generators.toLua { asBindings = true; } { a = 1; b = "x"; }) "a = 1\nb = \"x\"\n" ];
+  toDhall = [ (lib.generators.toDhall { } { a = [ 1 ]; b = true; c = "x"; }) "{ a = [ +1 ], b = True, c = \"x\" }" ];
+  toPretty = [ (lib.generators.toPretty { } { a = [ 1 2.5 ]; "b c" = "x\"y\${z}"; e = { }; l = [ ]; n = null; p = /a/b; f = x: x; g = { x, y ? 1 }: x; d = { type = "derivation"; name = "drv"; }; t = true; }) "{\n  a = [\n    1\n    2.5\n  ];\n  \"b c\" = \"x\\\"y\\\${z}\";\n  d = <derivation drv>;\n  e = { };\n  f = <function>;\n  g = <function, args: {x, y?}>;\n  l = [ ];\n  n = null;\n  p = /a/b;\n  t = true;\n}" ];
+  toPretty-line = [ (lib.generators.toPretty { multiline = false; } { a = [ 1 2 ]; b = "x\ny"; }) "{ a = [ 1 2 ]; b = \"x\\ny\"; }" ];
+  toPretty-text = [ (lib.generators.toPretty { } { a = "one\n''two\${x}\n"; b = "l1\nl2"; }) "{\n  a = ''\n    one\n    '''two''\${x}\n  '';\n  b = ''\n    l1\n    l2'';\n}" ];
+  toPretty-values = [ (lib.generators.toPretty { allowPrettyValues = true; } { a = { __pretty = v: "<${v}>"; val = "x"; }; }) "{\n  a = <x>;\n}" ];
+  toPlist = [ (lib.generators.toPlist { escape = true; } { a = [ 1 ]; b = "<x>"; c = null; d = { }; }) "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple Computer//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n<plist version=\"1.0\">\n<dict>\n\t<key>a</key>\n\t<array>\n\t\t<integer>1</integer>\n\t</array>\n\t<key>b</key>\n\t<string>&lt;x&gt;</string>\n\t<key>d</key>\n\t<dict>\n\n\t</dict>\n</dict>\n</plist>" ];
+  withRecursion = [ (lib.generators.withRecursion { depthLimit = 2; throwOnDepthLimit = false; } { a.b.c.d = 1; x = 1; }) { a.b.c = "<unevaluated>"; x = 1; } ];
+
+  toCommandLineGNU = [ (lib.cli.toCommandLineShellGNU { } { X = "PUT"; data = "a b"; retry = 3; retry-delay = null; url = [ "x" "y" ]; silent = false; verbose = true; }) "-XPUT '--data=a b' '--retry=3' '--url=x' '--url=y' --verbose" ];
+  toCommandLine = [ (lib.cli.toCommandLine (n: { option = "-${n}"; sep = null; explicitBool = true; }) { a = true; b = 1; }) [ "-a" "true" "-b" "1" ] ];
+  paths = [ [ (toString (lib.path.append /a "b/c")) (lib.path.hasPrefix /a /a/b) (lib.path.hasPrefix /a /ab) (lib.path.removePrefix /a /a/b/c) (lib.path.subpath.isValid "../x") ] [ "/a/b/c" true false "./b/c" false ] ];
+  cleanSourceFilter = [ (map (n: lib.cleanSourceFilter n "regular") [ "/x/a.c" "/x/a.o" "/x/a~" "/x/.git" "/x/.a.swp" ]) [ true false false false false ] ];
+}

@@ -1,0 +1,1 @@
+word: { imports = [ ./declare.nix ]; fromFile = [ word ]; }

@@ -1,0 +1,1 @@
+{ imports = [ ./declare.nix ]; fromFiel = [ ]; }
