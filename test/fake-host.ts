@@ -110,6 +110,10 @@ export function fakeHost(
     note: (line) => void host.stderr.push(line),
     status: (line) => void host.statuses.push(line),
     sleep: async () => {},
+    every: (_, work) => {
+      void work()
+      return () => {}
+    },
     interrupted: abort.signal,
     catchInterrupt: () => ({ signal: abort.signal, release: () => {} }),
     arch: 'x64',

@@ -1,7 +1,7 @@
 /** What is done with containers that are installed: start, stop, ask, enter. */
 import { OperationError } from '../host/errors.ts'
 import type { Host } from '../host/host.ts'
-import { type EnterOptions, enterArguments } from '../machine/exec.ts'
+import { attachInside, type EnterOptions, enterArguments } from '../machine/exec.ts'
 import { whileChanging } from './change.ts'
 import { parseConf } from './conf.ts'
 import { notInstalled, readInstalled, refuseForeign } from './installed.ts'
@@ -70,5 +70,5 @@ export const enterContainer = (
 ): Promise<number> =>
   withInstalled(host, [name], async ({ manager }) => {
     const command = enterArguments(host, manager, name, argv, options)
-    return (await host.attach(...command)).status
+    return (await attachInside(host, manager, [name], ...command)).status
   })

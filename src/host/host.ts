@@ -163,6 +163,8 @@ export interface Host {
   /** A line that the next one replaces, '' takes it away. Only on a terminal. */
   status(line: string): void
   sleep(milliseconds: number): Promise<void>
+  /** Does that again and again, one after the other, until the function that it gives is called; keeps no process alive. */
+  every(milliseconds: number, work: () => Promise<void>): () => void
   /** Aborted on SIGINT, SIGQUIT, SIGTERM or SIGHUP; `reason` is the signal's name. Operations pass it to what they wait for. */
   interrupted: AbortSignal
   /** Until it is released, SIGINT aborts `signal` and not `interrupted`. */

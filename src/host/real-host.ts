@@ -96,6 +96,7 @@ export function createHost(root: string): Host {
     note,
     status,
     sleep: async (milliseconds) => void (await sleep(milliseconds)),
+    every,
     interrupted: interruption.signal,
     catchInterrupt: () => {
       caught = new AbortController()
@@ -106,4 +107,19 @@ export function createHost(root: string): Host {
     node: process.execPath,
     root,
   }
+}
+
+function every(milliseconds: number, work: () => Promise<void>): () => void {
+  let busy = false
+  const timer = setInterval(() => {
+    if (busy) return
+    busy = true
+    // It looks at what others end meanwhile.
+    void work()
+      .catch(() => {})
+      .finally(() => {
+        busy = false
+      })
+  }, milliseconds).unref()
+  return () => clearInterval(timer)
 }

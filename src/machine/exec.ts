@@ -1,5 +1,6 @@
 /** Running a command inside a container. The work is done by enter.bash, which the helper shell sources as well. */
-import type { Host } from '../host/host.ts'
+import type { AttachedResult, Host } from '../host/host.ts'
+import { continueWaiters } from './leader.ts'
 import type { Manager } from './manager.ts'
 import { unitOf } from './systemd.ts'
 
@@ -39,4 +40,24 @@ export function enterArguments(
   ]
   const args = [enterScript(host), cgroupOf(manager, name), ...flags, '--', ...command]
   return options.terminal === false ? ['env', ['EC_TERMINAL=0', 'bash', ...args]] : ['bash', args]
+}
+
+/** How often a container is looked at while commands run in it: nothing tells from outside that it begins to shut down. */
+const lookInterval = 500
+
+/** `host.attach` for what runs commands in these containers: a container that shuts itself down meanwhile ends them. */
+export async function attachInside(
+  host: Host,
+  manager: Pick<Manager, 'cgroup'>,
+  names: readonly string[],
+  ...attach: Parameters<Host['attach']>
+): Promise<AttachedResult> {
+  const stop = host.every(lookInterval, async () => {
+    for (const name of names) await continueWaiters(host, manager, name)
+  })
+  try {
+    return await host.attach(...attach)
+  } finally {
+    stop()
+  }
 }

@@ -12,14 +12,14 @@ export function isInit(status: string | undefined): boolean {
 
 const depthOf = (status: string | undefined) => /^NSpid:\s*(.*)$/m.exec(status ?? '')?.[1]?.split(/\s+/).length ?? 0
 
-/**
- * The processes in a container's cgroup that are outside of its PID namespace: each nsenter that waits for a command
- * inside (enter.bash).
- */
-export async function waitersOf(host: Host, manager: Manager, name: string): Promise<number[]> {
-  if (manager.cgroup === undefined) return []
+/** The container's init, and the processes in its cgroup that are outside of its PID namespace: each nsenter that waits for a command inside (enter.bash). */
+async function processesOf(
+  host: Host,
+  manager: Pick<Manager, 'cgroup'>,
+  name: string,
+): Promise<{ init: number | undefined; waiters: number[] }> {
   const found: { pid: number; depth: number; init: boolean }[] = []
-  for (const below of ['payload/init.scope', 'payload']) {
+  for (const below of manager.cgroup === undefined ? [] : ['payload/init.scope', 'payload']) {
     const procs = await host.files.read(`${manager.cgroup}/machine.slice/${unitOf(name)}/${below}/cgroup.procs`)
     for (const pid of procs?.split('\n').filter(Boolean) ?? []) {
       const status = await host.files.read(`/proc/${pid}/status`)
@@ -27,7 +27,27 @@ export async function waitersOf(host: Host, manager: Manager, name: string): Pro
     }
   }
   const inside = Math.max(0, ...found.filter(({ init }) => init).map(({ depth }) => depth))
-  return found.filter(({ depth }) => depth > 0 && depth < inside).map(({ pid }) => pid)
+  return {
+    init: found.find(({ init, depth }) => init && depth === inside)?.pid,
+    waiters: found.filter(({ depth }) => depth > 0 && depth < inside).map(({ pid }) => pid),
+  }
+}
+
+/** Those that wait for commands inside. */
+export const waitersOf = async (host: Host, manager: Pick<Manager, 'cgroup'>, name: string): Promise<number[]> =>
+  (await processesOf(host, manager, name)).waiters
+
+/**
+ * Lets those that wait for commands inside go on where the container shuts itself down. systemd-shutdown stops all processes
+ * before it ends them; util-linux's nsenter stops itself with its command (continue_as_child in sys-utils/nsenter.c), and while
+ * it does not reap that, the kernel does not end the PID namespace: the container would never be down.
+ */
+export async function continueWaiters(host: Host, manager: Pick<Manager, 'cgroup'>, name: string): Promise<void> {
+  const { init, waiters } = await processesOf(host, manager, name)
+  if (init === undefined || waiters.length === 0) return
+  // The kernel keeps 15 characters of a name.
+  if ((await host.files.read(`/proc/${init}/comm`))?.trim() !== 'systemd-shutdow') return
+  for (const pid of waiters) host.kill(pid, 'SIGCONT')
 }
 
 /** @returns undefined where the container has no running init */

@@ -5,7 +5,7 @@ import { stateOf } from '../container/paths.ts'
 import { addressIn } from '../container/ssh.ts'
 import type { Engine } from '../container/with-machines.ts'
 import type { Host } from '../host/host.ts'
-import { cgroupOf } from '../machine/exec.ts'
+import { attachInside, cgroupOf } from '../machine/exec.ts'
 import { kindOf } from '../machine/kind.ts'
 import type { Manager } from '../machine/manager.ts'
 import type { Here } from './here.ts'
@@ -64,12 +64,14 @@ export async function runSession(
   { ssh, here }: { ssh?: SessionSsh | undefined; here?: Here | undefined } = {},
 ): Promise<number> {
   const env = { ...environment(host, manager, declared, here), ...ssh?.env }
+  const names = declared.map(({ name }) => name)
   if (!('kind' in program)) {
     const script = 'source "$1"; shift; "$@"'
     const helpers = `${host.root}/src/shell/helpers.bash`
-    return (await host.attach('bash', ['-c', script, 'bash', helpers, ...program], { env })).status
+    const argv = ['-c', script, 'bash', helpers, ...program]
+    return (await attachInside(host, manager, names, 'bash', argv, { env })).status
   }
   host.note(['Starting shell.', 'Enter "h" for documentation.', ...(ssh?.hints ?? [])].join('\n'))
   const shell = interactive(host, program)
-  return (await host.attach(...shell.argv, { env: { ...env, ...shell.env } })).status
+  return (await attachInside(host, manager, names, ...shell.argv, { env: { ...env, ...shell.env } })).status
 }

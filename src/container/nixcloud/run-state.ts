@@ -1,7 +1,7 @@
 /** `nixcloud-container start`, `stop`, `terminate`, `login`: the unit, and LXC's own programs where parameters are given. */
 import { OperationError, UsageError } from '../../host/errors.ts'
 import type { Host } from '../../host/host.ts'
-import { enterArguments } from '../../machine/exec.ts'
+import { attachInside, enterArguments } from '../../machine/exec.ts'
 import { runIn } from '../../machine/systemd.ts'
 import { changeInstalled } from '../control.ts'
 import { startInstalled } from '../start-command.ts'
@@ -81,6 +81,6 @@ export async function loginNixcloud(host: Host, name: string, words: readonly st
     const { manager } = engine
     const shell = enterArguments(host, manager, name, [])
     const attach = () => manager.enter('lxc-attach', ['--name', name, ...words])
-    return (await host.attach(...(words.length === 0 ? shell : attach()))).status
+    return (await attachInside(host, manager, [name], ...(words.length === 0 ? shell : attach()))).status
   })
 }
