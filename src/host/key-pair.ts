@@ -92,16 +92,30 @@ async function readSafely(path: string, forbidden: number, reader?: KeyPairOptio
   }
 }
 
+/** Of a public key: the two lengths, the name of its kind, 32 bytes. */
+const blobLength = 4 + 'ssh-ed25519'.length + 4 + 32
+
 /** OpenSSH's format for private keys holds the public key as it is. */
 function belongTogether(privateKey: string, publicKey: string): boolean {
   const [type, blob = ''] = publicKey.trim().split(' ')
   const [, body = ''] = /^-----BEGIN OPENSSH PRIVATE KEY-----\n([\s\S]*)\n-----END/.exec(privateKey) ?? []
-  return type === 'ssh-ed25519' && blob !== '' && Buffer.from(body, 'base64').includes(Buffer.from(blob, 'base64'))
+  const key = Buffer.from(blob, 'base64')
+  return type === 'ssh-ed25519' && key.length === blobLength && Buffer.from(body, 'base64').includes(key)
+}
+
+/** Of 256 keys that ssh2 makes it cannot read one itself: it takes a zero off its beginning (https://github.com/mscdex/ssh2/issues/1390). */
+export function generateKeys(
+  utils: Pick<typeof import('ssh2').utils, 'generateKeyPairSync' | 'parseKey'>,
+): ReturnType<typeof utils.generateKeyPairSync> {
+  for (;;) {
+    const made = utils.generateKeyPairSync('ed25519', { comment: 'extra-container' })
+    if (!(utils.parseKey(made.private) instanceof Error)) return made
+  }
 }
 
 async function makePair(inside: string, { reader }: KeyPairOptions): Promise<KeyPair> {
   const { default: ssh2 } = await import('ssh2')
-  const made = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'extra-container' })
+  const made = generateKeys(ssh2.utils)
   await place(`${inside}/key`, made.private, 0o600, reader)
   await place(`${inside}/key.pub`, `${made.public}\n`, 0o644)
   return { privateKey: made.private, publicKey: made.public }

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type KeyPairOptions, keepKeyPair } from '../../../src/host/key-pair.ts'
+import ssh2 from 'ssh2'
+import { generateKeys, type KeyPairOptions, keepKeyPair } from '../../../src/host/key-pair.ts'
 
 let above: string
 let folder: string
@@ -40,6 +41,28 @@ test('a pair is made, under a lock, and used again without', async () => {
 test("it is in OpenSSH's format", async () => {
   const { publicKey } = await keep()
   expect(execFileSync('ssh-keygen', ['-y', '-f', `${folder}/key`], { encoding: 'utf8' }).trim()).toBe(publicKey)
+})
+
+/** A pair of those that ssh2 makes now and then and cannot read. */
+function unreadable() {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519')
+    if (ssh2.utils.parseKey(pair.private) instanceof Error) return pair
+  }
+}
+
+test('a key that ssh2 cannot read is not taken from it, and one that is there is replaced', async () => {
+  const bad = unreadable()
+  const good = generateKeys(ssh2.utils)
+  const left = [bad, bad, good]
+  expect(generateKeys({ ...ssh2.utils, generateKeyPairSync: () => left.shift() ?? good })).toBe(good)
+
+  fs.mkdirSync(folder, { mode: 0o711 })
+  fs.writeFileSync(`${folder}/key`, bad.private, { mode: 0o600 })
+  fs.writeFileSync(`${folder}/key.pub`, `${bad.public}\n`)
+  const { privateKey } = await keep()
+  expect(privateKey).not.toBe(bad.private)
+  expect(ssh2.utils.parseKey(privateKey)).not.toBeInstanceOf(Error)
 })
 
 test('two that make it at once have the same', async () => {

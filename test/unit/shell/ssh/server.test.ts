@@ -3,12 +3,13 @@ import { type Duplex, duplexPair } from 'node:stream'
 import { afterEach, expect, test } from '@jest/globals'
 import ssh2, { type Server } from 'ssh2'
 import type { Host } from '../../../../src/host/host.ts'
+import { generateKeys } from '../../../../src/host/key-pair.ts'
 import { sockets } from '../../../../src/host/sockets.ts'
 import { createDecoder, encode, types } from '../../../../src/shell/ssh/frames.ts'
 import { serveSsh } from '../../../../src/shell/ssh/server.ts'
 import { fakeHost } from '../../../fake-host.ts'
 
-const user = ssh2.utils.generateKeyPairSync('ed25519')
+const user = generateKeys(ssh2.utils)
 const closers: (() => void | Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
@@ -23,7 +24,7 @@ interface Container {
 
 /** A container whose commands print its name and what they were. `sleep` never ends. */
 async function container(name: string, leader: number): Promise<Container> {
-  const key = ssh2.utils.generateKeyPairSync('ed25519')
+  const key = generateKeys(ssh2.utils)
   const made: Container = { leader, port: 0, logins: 0, hostKey: key.public }
   const server: Server = new ssh2.Server({ hostKeys: [key.private] }, (client) => {
     client.on('error', () => {})
@@ -144,7 +145,7 @@ test('another host key is refused before the login', async () => {
 })
 
 test('another user key is not accepted, and it is said so', async () => {
-  const cssh = await session({ demo: await container('demo', 1001) }, ssh2.utils.generateKeyPairSync('ed25519').private)
+  const cssh = await session({ demo: await container('demo', 1001) }, generateKeys(ssh2.utils).private)
   expect((await cssh('x').result).notes).toContain(
     'Container "demo" does not accept the key of cssh. Start it with --ssh',
   )
