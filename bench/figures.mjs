@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { bareContainer } from './bare-container.mjs'
 import { forget } from './forget.mjs'
+import { prompts } from './prompt.mjs'
 import { command, ec, time } from './tool.mjs'
 
 const definition = (mark) => `{ containers.bench.config.environment.etc.bench.text = "${mark}"; }`
@@ -75,6 +76,18 @@ const restarts = () => {
   }
 }
 
+const firstPrompt = () => {
+  let shells
+  return {
+    setUp: async () => {
+      shells = await prompts(definition('bare'))
+    },
+    ours: () => shells.shell(),
+    reference: () => shells.bash(),
+    tearDown: () => shells?.remove(),
+  }
+}
+
 export const figures = [
   {
     name: 'extra-container list',
@@ -100,6 +113,13 @@ export const figures = [
     target: 2,
     ...bare(),
     ours: () => shell('bare'),
+  },
+  {
+    name: 'the first prompt of shell, after its container is ready',
+    against: 'bash alone: from its start to its prompt',
+    target: 300,
+    beyond: true,
+    ...firstPrompt(),
   },
   {
     // One that fails spoils the figure.

@@ -81,6 +81,7 @@ export function fakeHost(
       host.killedCgroups.push(folder)
       return false
     },
+    hurryCgroupMoves: () => () => {},
     async lock(name) {
       return (await host.locks([name]))[0]
     },

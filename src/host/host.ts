@@ -135,6 +135,8 @@ export interface Host {
   kill(pid: number, signal: NodeJS.Signals): boolean
   /** Kills all processes in a cgroup and below, in one step; false where the kernel (before 5.14) cannot. */
   killCgroup(folder: string): boolean
+  /** Processes are moved between cgroups without delay from now on, for `longest` milliseconds or until the function that it gives is called. */
+  hurryCgroupMoves(longest: number): () => void
   /**
    * Waits for and takes the lock of that name under /run/extra-container/locks; the kernel frees it when this process
    * dies. Gives undefined where `noWait` is set and another process holds it.

@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { hurryCgroupMoves } from './cgroups.ts'
 import { LockBusy } from './errors.ts'
 import { files } from './files.ts'
 import type { Host, Sockets } from './host.ts'
@@ -63,6 +64,7 @@ export function createHost(root: string): Host {
       writeFileSync(file, '1')
       return true
     },
+    hurryCgroupMoves,
     lock: (name, options = {}) =>
       takeLocks(lockFolder, [name], options, waiting).then(
         ([lock]) => lock,

@@ -45,6 +45,9 @@ export function enterArguments(
 /** How often a container is looked at while commands run in it: nothing tells from outside that it begins to shut down. */
 const lookInterval = 500
 
+/** Within this time the first command has begun. */
+const beginning = 200
+
 /** `host.attach` for what runs commands in these containers: a container that shuts itself down meanwhile ends them. */
 export async function attachInside(
   host: Host,
@@ -52,6 +55,8 @@ export async function attachInside(
   names: readonly string[],
   ...attach: Parameters<Host['attach']>
 ): Promise<AttachedResult> {
+  // A command joins the cgroup of its container.
+  const calm = host.hurryCgroupMoves(beginning)
   const stop = host.every(lookInterval, async () => {
     for (const name of names) await continueWaiters(host, manager, name)
   })
@@ -59,5 +64,6 @@ export async function attachInside(
     return await host.attach(...attach)
   } finally {
     stop()
+    calm()
   }
 }

@@ -1,4 +1,5 @@
 /** The systemd that runs the containers: the machine's own where it is PID 1, elsewhere a private one. */
+import { cgroupMount } from '../host/cgroups.ts'
 import type { Host } from '../host/host.ts'
 import { openPrivateManager } from './private-manager.ts'
 
@@ -28,15 +29,6 @@ export interface Manager {
   stopIfIdle(): Promise<boolean>
   /** No longer using it. Called once, last. */
   close(): Promise<void>
-}
-
-/** What /proc/self/mountinfo says about where cgroup2 is mounted. */
-export function cgroupMount(mountinfo: string): string | undefined {
-  for (const line of mountinfo.split('\n')) {
-    const [fields = '', source = ''] = line.split(' - ')
-    if (source.startsWith('cgroup2 ')) return fields.split(' ')[4]
-  }
-  return undefined
 }
 
 /**

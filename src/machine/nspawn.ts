@@ -19,6 +19,8 @@ import {
 } from './systemd.ts'
 
 const journalLines = 15
+/** Milliseconds within which a container usually has booted. */
+const aStart = 1000
 const failureProperties = ['LoadState', 'ActiveState', 'Result', 'ExecMainStatus', 'TimeoutStartUSec']
 
 /** @param manager brought up by `start`; while it is not, every container is stopped */
@@ -33,6 +35,7 @@ export function nspawnMachines(host: Host, manager: Manager): Machines {
     const units = names.map(unitOf)
     const cut = signal && skip ? AbortSignal.any([signal, skip]) : (signal ?? skip)
     const options = { allowFailure: true, ...(cut ? { signal: cut } : {}) }
+    const calm = host.hurryCgroupMoves(aStart * names.length)
     try {
       const done = await systemctl(host, manager, ['start', '--', ...units], options)
       if (done.exitCode === 0) return []
@@ -41,6 +44,8 @@ export function nspawnMachines(host: Host, manager: Manager): Machines {
       // Once more: it may have been cut short before it had asked.
       await systemctl(host, manager, ['start', '--no-block', '--', ...units])
       return []
+    } finally {
+      calm()
     }
     const now = await states(names)
     return names.filter((name) => now.get(name) !== 'running')

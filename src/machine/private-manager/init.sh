@@ -65,5 +65,4 @@ unit_path=/run/systemd/system.control:/run/systemd/transient:/run/systemd/system
 exec env -i PATH="$PATH" container=other \
     SYSTEMD_UNIT_PATH="$unit_path" \
     SYSTEMD_GENERATOR_PATH=/run/systemd/none SYSTEMD_ENVIRONMENT_GENERATOR_PATH=/run/systemd/none \
-    EXTRA_CONTAINER_UP="$state/up" \
     "$systemd" --system --unit=extra-container.target --log-target=journal --show-status=no

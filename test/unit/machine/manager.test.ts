@@ -1,6 +1,7 @@
 /** Which manager a machine has, and when a private one is trusted, started and ended. */
 import { describe, expect, test } from '@jest/globals'
-import { cgroupMount, openManager } from '../../../src/machine/manager.ts'
+import { cgroupMount } from '../../../src/host/cgroups.ts'
+import { openManager } from '../../../src/machine/manager.ts'
 import { type FakeHost, fakeHost } from '../../fake-host.ts'
 
 const hybrid = '40 31 0:37 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,name=systemd\n'
