@@ -31,6 +31,7 @@ h() {
 
 ec_help_lab() {
     local container address members
+    # shellcheck disable=SC2154  # The session sets it.
     IFS=' ' read -ra members <<<"$names"
     echo 'Containers:'
     for container in "${members[@]}"; do

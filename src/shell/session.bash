@@ -1,6 +1,7 @@
 # Read by an interactive bash in place of ~/.bashrc: the caller's own first, so that prompt and aliases are as everywhere.
 EXTRA_CONTAINER_OWN_HOME=$HOME HOME=$EXTRA_CONTAINER_HOME
 if [[ -r ~/.bashrc ]]; then
+    # shellcheck source=/dev/null
     . ~/.bashrc
 fi
 HOME=$EXTRA_CONTAINER_OWN_HOME

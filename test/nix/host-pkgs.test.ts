@@ -163,10 +163,3 @@ describe('in the sandbox', () => {
     )
   })
 })
-
-test.each(readdirSync(join(root, 'nix/bases/host/pkgs')).filter((file) => file.endsWith('.sh')))(
-  'shellcheck finds nothing in %s',
-  (file) => {
-    expect(spawnSync('shellcheck', [join(root, 'nix/bases/host/pkgs', file)], { encoding: 'utf8' }).stdout).toBe('')
-  },
-)

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'n
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { system, toplevel } from './host-system-build.ts'
-import { evalError, evalNix, evalWarnings, root } from './nix.ts'
+import { evalError, evalNix, evalWarnings } from './nix.ts'
 
 const file = (path: string, name: string) => readFileSync(join(path, name), 'utf8')
 const error = (config: string) => evalError(`${system(config)}.toplevel.drvPath`)
@@ -174,11 +174,4 @@ test('options that change nothing are accepted', () => {
   }`)}.config.system.stateVersion`,
   )
   expect(value).toBe('23.05')
-})
-
-test('shellcheck finds nothing in the scripts', () => {
-  const folder = join(root, 'nix/bases/host/system')
-  const scripts = readdirSync(folder).filter((name) => name.endsWith('.sh'))
-  expect(scripts).toEqual(['activate-users.sh', 'activate.sh', 'init.sh', 'switch-to-configuration.sh'])
-  expect(spawnSync('shellcheck', scripts, { cwd: folder, encoding: 'utf8' }).stdout).toBe('')
 })

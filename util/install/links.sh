@@ -1,5 +1,6 @@
 # The links by which the commands are found.
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # install.sh sets root.
 
 bin=/usr/local/bin
 

@@ -26,6 +26,7 @@ nss-mymachines libnss-mymachines systemd-container systemd        systemd-contai
 lxc-start      lxc             lxc               lxc              lxc
 newuidmap      uidmap          shadow-utils      shadow           shadow
 dnsmasq        dnsmasq-base    dnsmasq           dnsmasq          dnsmasq
+shellcheck     shellcheck      ShellCheck        shellcheck       ShellCheck
 END
 
 # shellcheck disable=SC2034  # Read by install.sh and tests.sh.
@@ -33,7 +34,7 @@ base_needs=(systemctl systemd-nspawn dbus-daemon nix-build busybox nsenter ip ip
 # For containers of nixcloud-container.
 lxc_needs=(lxc-start newuidmap dnsmasq)
 # shellcheck disable=SC2034  # Likewise.
-test_needs=(debootstrap curl python3 sshd zsh fish sudo "${lxc_needs[@]}")
+test_needs=(debootstrap curl python3 sshd zsh fish sudo shellcheck "${lxc_needs[@]}")
 
 package_manager() {
   local manager

@@ -1,5 +1,6 @@
 # Rules that let `sudo extra-container` find the program and keep the variables it needs. /etc/sudoers is never changed.
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # install.sh sets root, links.sh bin and stand_ins.
 
 sudoers=/etc/sudoers.d/extra-container
 sudoers_mark='# Written by the install.sh of extra-container, which removes it again with --uninstall.'
@@ -21,6 +22,7 @@ set_up_sudo() {
   missing "$sudoers" || return 0
   # sudo reads no file whose name has a dot.
   new=$sudoers.new
+  # shellcheck disable=SC2016  # These variables are the inner shell's.
   printf '%s\n' "$rules" | as_root sh -c 'umask 227; rm -f "$1"; cat >"$1"; chmod 0440 "$1"' - "$new"
   if ! as_root "$(visudo_path)" -cqf "$new"; then
     as_root rm -f "$new"

@@ -16,7 +16,7 @@ show() {
   local bus=$run/dbus/system_bus_socket key value interfaces=
   mkdir -p "$run/dbus" "$run/systemd/machines"
   [[ -e $bus || -L $bus ]] || ln -s "$manager/dbus/system_bus_socket" "$bus"
-  while IFS== read -r key value; do
+  while IFS='=' read -r key value; do
     [[ $key != NETIF ]] || interfaces=$value
   done <"/run/systemd/machines/$MACHINE"
   # Its leader is not in it: that number means another process outside.

@@ -23,9 +23,9 @@ for program in "${needed[@]}"; do
 done
 [[ -x $SYSTEM_PATH/init ]] || fail "$SYSTEM_PATH/init does not exist. Create the container again."
 
-# shellcheck source=ids.sh
+# shellcheck source-path=SCRIPTDIR source=ids.sh
 . "$here/ids.sh"
-# shellcheck source=network.sh
+# shellcheck source-path=SCRIPTDIR source=network.sh
 . "$here/network.sh"
 
 first='' prefix_length=''

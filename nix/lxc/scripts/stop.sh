@@ -9,9 +9,9 @@ fail() {
   echo "container '$INSTANCE': $*" >&2
   exit 1
 }
-# shellcheck source=ids.sh
+# shellcheck source-path=SCRIPTDIR source=ids.sh
 . "$here/ids.sh"
-# shellcheck source=network.sh
+# shellcheck source-path=SCRIPTDIR source=network.sh
 . "$here/network.sh"
 release_networks
 if [[ ${1-} == destroy ]]; then
