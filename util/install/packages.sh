@@ -22,6 +22,7 @@ sudo           sudo            sudo              sudo             sudo
 sshd           openssh-server  openssh-server    openssh          openssh-server
 zsh            zsh             zsh               zsh              zsh
 fish           fish            fish              fish             fish
+ps             procps          procps-ng         procps-ng        procps
 nss-mymachines libnss-mymachines systemd-container systemd        systemd-container
 lxc-start      lxc             lxc               lxc              lxc
 newuidmap      uidmap          shadow-utils      shadow           shadow
@@ -34,7 +35,7 @@ base_needs=(systemctl systemd-nspawn dbus-daemon nix-build busybox nsenter ip ip
 # For containers of nixcloud-container.
 lxc_needs=(lxc-start newuidmap dnsmasq)
 # shellcheck disable=SC2034  # Likewise.
-test_needs=(debootstrap curl python3 sshd zsh fish sudo shellcheck "${lxc_needs[@]}")
+test_needs=(debootstrap curl python3 sshd zsh fish sudo ps shellcheck "${lxc_needs[@]}")
 
 package_manager() {
   local manager

@@ -1,5 +1,5 @@
 /** Processes that tests start: what they printed, byte for byte, and how they ended. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Writable } from 'node:stream'
 
@@ -37,7 +37,6 @@ export function start(argv: readonly string[], options: StartOptions, target: (p
   const out: Buffer[] = []
   const err: Buffer[] = []
   const pid = child.pid ?? 0
-  let late = false
   child.stdout.on('data', (data: Buffer) => out.push(data))
   child.stderr.on('data', (data: Buffer) => err.push(data))
   // A command that does not read its input closes it early.
@@ -45,17 +44,19 @@ export function start(argv: readonly string[], options: StartOptions, target: (p
   if (options.input !== 'open') child.stdin.end(options.input ?? '')
 
   const limit = options.timeout ?? 120_000
-  const timer = setTimeout(() => {
-    late = true
-    killGroup(pid, 'SIGKILL')
-  }, limit)
   const text = (chunks: Buffer[]): string => Buffer.concat(chunks).toString()
 
   const finished = new Promise<Finished>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const { lines, pids } = processTree(pid)
+      killGroup(pid, 'SIGKILL')
+      for (const below of pids) kill(below, 'SIGKILL')
+      // Not only when the streams are closed: what left the tree may keep them open for ever.
+      reject(new Error(`Not finished after ${limit} ms: ${argv.join(' ')}\n${text(out)}${text(err)}It did:\n${lines}`))
+    }, limit)
     child.on('error', reject)
     child.on('close', (code, signal) => {
       clearTimeout(timer)
-      if (late) reject(new Error(`Not finished after ${limit} ms: ${argv.join(' ')}\n${text(out)}${text(err)}`))
       const status = signal ? 128 + constants.signals[signal] : (code ?? -1)
       resolve({ status, stdout: text(out), stderr: text(err), bytes: Buffer.concat(out) })
     })
@@ -84,9 +85,30 @@ export function start(argv: readonly string[], options: StartOptions, target: (p
   }
 }
 
-function killGroup(pid: number, signal: NodeJS.Signals): void {
+/** A process and all below it, and what each of them does at this moment. */
+export function processTree(pid: number): { pids: number[]; lines: string } {
+  const columns = ['-e', '--forest', '-ww', '-o', 'pid,ppid,stat,wchan:24,args']
+  const [header = '', ...all] = execFileSync('ps', columns, { encoding: 'utf8' }).split('\n')
+  const pids = new Set<number>()
+  const lines = all.filter((line) => {
+    const [own, parent] = line.trim().split(/ +/, 2).map(Number)
+    // A parent comes before its children.
+    if (own === undefined || parent === undefined || (own !== pid && !pids.has(parent))) return false
+    pids.add(own)
+    return true
+  })
+  // Where ps draws the tree, without the branches above the process.
+  const drawn = header.indexOf('COMMAND')
+  const branches = lines[0]?.indexOf('\\_ ', drawn) ?? drawn
+  const shown = [header, ...lines.map((line) => line.slice(0, drawn) + line.slice(Math.max(branches, drawn)))]
+  return { pids: [...pids], lines: shown.map((line) => line.slice(0, 300)).join('\n') }
+}
+
+const killGroup = (pid: number, signal: NodeJS.Signals): void => kill(-pid, signal)
+
+function kill(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal)
+    process.kill(pid, signal)
   } catch {
     // It is gone already.
   }

@@ -1,6 +1,6 @@
 /** A program on a real terminal, driven as by a user: what is on the screen, keys, its size, closing it. */
 import { type IPty, spawn } from '@lydell/node-pty'
-import type { StartOptions } from './process.ts'
+import { processTree, type StartOptions } from './process.ts'
 
 export interface Terminal {
   /** Presses keys. */
@@ -37,17 +37,16 @@ export function openTerminal(
     printed += data
   })
   const limit = options.timeout ?? 60_000
-  let late = false
-  const timer = setTimeout(() => {
-    late = true
-    pty.kill('SIGKILL')
-  }, limit)
   const end = new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const { lines } = processTree(pty.pid)
+      pty.kill('SIGKILL')
+      reject(new Error(`Not finished after ${limit} ms: ${argv.join(' ')}\n${screen()}\nIt did:\n${lines}`))
+    }, limit)
     pty.onExit(({ exitCode, signal }) => {
       clearTimeout(timer)
       ended = true
-      if (late) reject(new Error(`Not finished after ${limit} ms: ${argv.join(' ')}\n${screen()}`))
-      else resolve(signal ? 128 + signal : exitCode)
+      resolve(signal ? 128 + signal : exitCode)
     })
   })
   // A test that failed does not wait for it.
@@ -64,8 +63,11 @@ export function openTerminal(
         return text.slice(0, at + found.length)
       }
       if (ended || Date.now() > until) {
+        const { lines } = processTree(pty.pid)
         pty.kill('SIGHUP')
-        throw new Error(`${ended ? 'It ended' : 'It waits'} without printing ${wanted}:\n${screen()}`)
+        throw new Error(
+          `${ended ? 'It ended' : 'It waits'} without printing ${wanted}:\n${screen()}\nIt did:\n${lines}`,
+        )
       }
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
