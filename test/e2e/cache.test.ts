@@ -3,27 +3,13 @@ import { describe, expect, test } from '@jest/globals'
 import { must, sh, startEc, until } from './harness/commands.ts'
 import { hosts } from './harness/hosts.ts'
 import { watchLeftovers } from './harness/leftovers.ts'
-
-/** A nix-build that counts its calls comes first in PATH. */
-const prepare = `
-  folder=$(mktemp -d /var/tmp/extra-container-test-XXXXXX)
-  mkdir "$folder/bin"
-  printf '#!/bin/sh\\necho called >>"%s/calls"\\nexec %s "$@"\\n' "$folder" "$(type -P nix-build)" >"$folder/bin/nix-build"
-  chmod +x "$folder/bin/nix-build"
-  echo '{ containers.demo.config.environment.etc.mark.text = builtins.readFile ./text; }' >"$folder/demo.nix"
-  printf one >"$folder/text"
-  # Files that changed just before are not trusted.
-  sleep 2.1
-  printf %s "$folder"
-`
+import { countBuilds } from './harness/nix-build.ts'
 
 describe.each(hosts)('on $name', (host) => {
   watchLeftovers(host)
 
   test('unchanged it is not; changed it is; a result that was collected is built again', async () => {
-    const folder = await sh(host, prepare)
-    const env = { PATH: `${folder}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin` }
-    const calls = async () => (await sh(host, `cat ${folder}/calls 2>/dev/null || :`)).split('\n').length - 1
+    const { folder, env, calls, remove } = await countBuilds(host)
     const create = async (...flags: string[]) =>
       (await must(host, ['create', '--start', `${folder}/demo.nix`, ...flags], { env })).stdout
     const mark = async () => (await must(host, ['run', 'demo', '--', 'cat', '/etc/mark'])).stdout
@@ -57,18 +43,16 @@ describe.each(hosts)('on $name', (host) => {
       expect(await calls()).toBe(kept + 2)
       await must(host, ['destroy', 'demo'])
     } finally {
-      await sh(host, `rm -rf ${folder}`)
+      await remove()
     }
   })
 
   test('two runs at once, and one that was killed, leave nothing wrong', async () => {
-    const folder = await sh(host, prepare)
-    const env = { PATH: `${folder}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin` }
-    const calls = async () => (await sh(host, `cat ${folder}/calls`)).split('\n').length - 1
+    const { folder, env, calls, remove } = await countBuilds(host)
     const build = async () => (await must(host, ['build', `${folder}/demo.nix`], { env })).stdout
     try {
       const killed = startEc(host, ['build', `${folder}/demo.nix`], { env })
-      await until('Nix runs', async () => (await sh(host, `test ! -e ${folder}/calls || echo yes`)) !== '')
+      await until('Nix runs', async () => (await calls()) > 0)
       killed.signalGroup('SIGKILL')
       await killed.finished
 
@@ -78,7 +62,7 @@ describe.each(hosts)('on $name', (host) => {
       expect(await build()).toBe(one)
       expect(await calls()).toBe(before)
     } finally {
-      await sh(host, `rm -rf ${folder}`)
+      await remove()
     }
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { ec, must, sh, startEc, until } from './harness/commands.ts'
 import { hosts } from './harness/hosts.ts'
 import { watchLeftovers } from './harness/leftovers.ts'
-import { withWorld } from './harness/world.ts'
+import { withPeer } from './harness/network.ts'
 
 const hello = (text: string): string => `{
   containers.demo = {
@@ -75,17 +75,17 @@ describe.each(hosts)('on $name', (host) => {
   describe('with the world behind the host', () => {
     const shell = (extra: string, ...run: string[]) =>
       ec(host, ['shell', '-E', `{ containers.demo = { ${extra} config = {}; }; }`, '--run', ...run])
-    const get = ['c', 'curl', '--silent', '--max-time', '3', 'http://198.51.100.2:8080/']
+    const get = ['c', 'curl', '--http0.9', '--silent', '--max-time', '3', 'http://198.51.100.2:8080/']
 
     test('extra.enableWAN lets the container reach it, seen as the host', async () => {
-      await withWorld(host, async () => {
+      await withPeer(host, async () => {
         const result = await shell('extra.addressPrefix = "10.250.0"; extra.enableWAN = true;', ...get)
-        expect(result).toMatchObject({ status: 0, stdout: 'world\n' })
+        expect(result).toMatchObject({ status: 0, stdout: '198.51.100.1\n' })
       })
     })
 
     test('without extra.enableWAN it cannot', async () => {
-      await withWorld(host, async () => {
+      await withPeer(host, async () => {
         expect((await shell('extra.addressPrefix = "10.250.0";', ...get)).status).not.toBe(0)
       })
     })

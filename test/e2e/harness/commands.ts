@@ -37,3 +37,32 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined 
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
+
+/** Runs host commands before and after; what fails in between is what is told. */
+export async function having(host: TestHost, before: string, after: string, body: () => Promise<void>): Promise<void> {
+  try {
+    await sh(host, before)
+    await body()
+  } catch (error) {
+    await sh(host, after).catch(() => {})
+    throw error
+  }
+  await sh(host, after)
+}
+
+/** Kills systemd-nspawn and waits until systemd has started another. */
+export async function killMainProcess(host: TestHost, container: string): Promise<void> {
+  const find = () => sh(host, `pgrep --full '^systemd-nspawn.*--machine=${container} ' || :`)
+  const old = (await find()).trim()
+  await sh(host, `kill -KILL ${old}`)
+  await until(`${container} is started again`, async () => !['', old].includes((await find()).trim()))
+}
+
+/** A script where machinectl and systemctl reach the containers: in the private manager, where there is one. */
+export const inManager = (script: string): string => `
+  pid=/run/extra-container/manager/pid
+  if [[ -e $pid ]]; then read -r pid _ <$pid; enter="nsenter -t $pid -m -p -C --"; else enter=; fi
+  $enter bash -euc '${script.replaceAll("'", "'\\''")}'
+`
+
+export const managed = (host: TestHost, script: string): Promise<string> => sh(host, inManager(script))

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { ec, sh } from '../harness/commands.ts'
 import { hosts, type TestHost } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
+import { pings } from '../harness/network.ts'
 
 const name = 'test-web'
 const folder = '/tmp/test-nixcloud'
@@ -24,23 +25,6 @@ const service = (mark: string) => `{
     };
   };
 }`
-
-/** One ICMP echo and its answer: no machine of these tests has a ping. */
-const ping = (address: string) => `python3 -c '
-import socket, struct, sys
-def checksum(data):
-    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
-    while total >> 16: total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
-mark = struct.pack("!HH", 4711, 1) + b"extra-container!"
-echo = struct.pack("!BBH", 8, 0, checksum(b"\\x08\\x00\\x00\\x00" + mark)) + mark
-link = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.getprotobyname("icmp"))
-link.settimeout(5)
-link.sendto(echo, (sys.argv[1], 0))
-while True:
-    packet, sender = link.recvfrom(1024)
-    if packet[20] == 0 and packet[24:] == mark and sender[0] == sys.argv[1]: break
-' ${address}`
 
 const prepare = async (host: TestHost, files: Record<string, string>) => {
   for (const [file, text] of Object.entries(files)) {
@@ -88,8 +72,8 @@ describe.each(hosts)('on $name', (host) => {
     expect(await done('state', name)).toBe('RUNNING\n')
     await sh(host, `for i in {100..0}; do test -f ${home}/one && exit; sleep 0.1; done; exit 1`)
     expect(await done('run', name, 'cat', '/etc/arguments')).toBe(`${name} 10.101.0.2`)
-    await sh(host, ping('10.101.0.2'))
-    await done('run', name, 'sh', '-c', ping('10.101.0.1'))
+    expect(await pings(host, '10.101.0.2')).toBe(true)
+    expect(await pings(host, '10.101.0.1', name)).toBe(true)
 
     const terminal = host.open([`${host.root}/bin/nixcloud-container`, 'login', name])
     await terminal.shows(/[#$] /)

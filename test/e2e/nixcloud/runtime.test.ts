@@ -1,9 +1,9 @@
 /** What LXC makes of nixcloud's containers: users, system and networks; what is left of them. */
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { ec, must, sh, until } from '../harness/commands.ts'
+import { ec, having, must, sh, until } from '../harness/commands.ts'
 import { hosts, reboot, type TestHost, testHost } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
-import { withWorld } from '../harness/world.ts'
+import { withPeer } from '../harness/network.ts'
 
 const a = 'test-nc-a'
 const b = 'test-nc-b'
@@ -34,15 +34,6 @@ const leased = (host: TestHost, name: string) =>
     return /inet (10\.202\.\d+\.\d+)\/16/.exec(text)?.[1]
   })
 
-async function having(host: TestHost, before: string, after: string, body: () => Promise<void>): Promise<void> {
-  try {
-    await sh(host, before)
-    await body()
-  } finally {
-    await sh(host, after)
-  }
-}
-
 describe.each(hosts)('on $name', (host) => {
   afterEach(async () => {
     await ec(host, ['destroy', a])
@@ -67,7 +58,7 @@ describe.each(hosts)('on $name', (host) => {
       for chain in INPUT FORWARD; do iptables -D $chain -i brNC-internet -j DROP; done`
     const before = `${keep}; ${name}; echo 0 >/proc/sys/net/ipv4/ip_forward; ${drop}`
     await having(host, before, `${restore}; ${undrop}`, () =>
-      withWorld(host, async () => {
+      withPeer(host, async () => {
         for (const one of [a, b]) await nixcloud(host, 'create', one, definition)
         await Promise.all([a, b].map((one) => nixcloud(host, 'start', one)))
 
@@ -94,17 +85,23 @@ describe.each(hosts)('on $name', (host) => {
         const leases = await Promise.all([a, b].map((one) => leased(host, one)))
         expect(new Set(leases).size).toBe(2)
         for (const one of [a, b]) {
-          expect(await inside(host, one, 'curl -4 -sS --max-time 5 http://world.example:8080')).toBe('world')
+          expect(await inside(host, one, 'curl -4 --http0.9 -sS --max-time 5 http://world.example:8080')).toBe(
+            '198.51.100.1',
+          )
         }
 
         await nixcloud(host, 'stop', a)
         await nixcloud(host, 'start', a)
         expect(await leased(host, a)).toBe(leases[0])
-        expect(await inside(host, a, 'curl -4 -sS --max-time 5 http://world.example:8080')).toBe('world')
+        expect(await inside(host, a, 'curl -4 --http0.9 -sS --max-time 5 http://world.example:8080')).toBe(
+          '198.51.100.1',
+        )
 
         await nixcloud(host, 'terminate', a)
         expect(await sh(host, 'cat /run/extra-container/lxc/leases')).not.toContain(leases[0])
-        expect(await inside(host, b, 'curl -4 -sS --max-time 5 http://world.example:8080')).toBe('world')
+        expect(await inside(host, b, 'curl -4 --http0.9 -sS --max-time 5 http://world.example:8080')).toBe(
+          '198.51.100.1',
+        )
 
         await must(host, ['destroy', b])
         expect(await sh(host, 'ip -oneline link')).not.toContain('brNC')

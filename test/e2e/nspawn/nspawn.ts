@@ -1,5 +1,5 @@
 /** What the tests of nixos-nspawn definitions share. */
-import { ec, must, sh } from '../harness/commands.ts'
+import { ec, must } from '../harness/commands.ts'
 import type { TestHost } from '../harness/hosts.ts'
 
 export const folderOf = (host: TestHost): string => `${host.root}/test/e2e/nspawn`
@@ -37,19 +37,3 @@ export async function addressOf(host: TestHost, name: string): Promise<string> {
   }
   throw new Error(`Not within half a minute: ${name} has an address`)
 }
-
-export async function pings(host: TestHost, address: string, container?: string): Promise<boolean> {
-  const command = ['busybox', 'ping', '-c', '1', '-W', '2', address]
-  const { status } = await (container ? ec(host, ['run', container, '--', ...command]) : host.start(command).finished)
-  return status === 0
-}
-
-/** Runs a script where machinectl and systemctl reach the containers: in the private manager, where there is one. */
-export const managed = (host: TestHost, script: string): Promise<string> =>
-  sh(
-    host,
-    `pid=/run/extra-container/manager/pid
-     if [[ -e $pid ]]; then read -r pid _ <$pid; enter="nsenter -t $pid -m -p -C --"; else enter=; fi
-     exec $enter bash -euc "$SCRIPT"`,
-    { env: { SCRIPT: script } },
-  )

@@ -1,10 +1,11 @@
 /** The three examples of nixos-nspawn's own README, word for word as ours shows them as commands. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { ec, sh, until } from '../harness/commands.ts'
+import { ec, managed, sh, until } from '../harness/commands.ts'
 import { hosts } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
-import { addressOf, folderOf, inside, managed, pings } from './nspawn.ts'
+import { pings } from '../harness/network.ts'
+import { addressOf, folderOf, inside } from './nspawn.ts'
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
 const section = readme.split('## nixos-nspawn definitions\n')[1]?.split('\n## ')[0] ?? ''

@@ -1,9 +1,9 @@
 /** What an update does: restartIfChanged, --update-changed, a path that was built apart; and the start at boot. */
 import { describe, expect, test } from '@jest/globals'
-import { must, sh, until } from '../harness/commands.ts'
+import { managed, must, sh, until } from '../harness/commands.ts'
 import { hosts, reboot, testHost } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
-import { create, inside, managed, withContainers } from './nspawn.ts'
+import { create, inside, withContainers } from './nspawn.ts'
 
 describe.each(hosts)('on $name', (host) => {
   watchLeftovers(host)

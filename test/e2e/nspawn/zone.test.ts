@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals'
 import { ec, must, sh } from '../harness/commands.ts'
 import { hosts } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
-import { addressOf, definition, pings, withContainers } from './nspawn.ts'
+import { pings } from '../harness/network.ts'
+import { addressOf, definition, withContainers } from './nspawn.ts'
 
 describe.each(hosts)('on $name', (host) => {
   watchLeftovers(host)

@@ -1,7 +1,7 @@
 # Firewalls inside, and what extra.* opens in them.
 let
   container = number: options: {
-    bindMounts."/peer.mjs".hostPath = toString ./peer.mjs;
+    bindMounts."/peer.mjs".hostPath = toString ../harness/peer.mjs;
     privateNetwork = true;
     hostAddress = "10.231.6${number}.1";
     localAddress = "10.231.6${number}.2";

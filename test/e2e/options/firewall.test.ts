@@ -1,9 +1,10 @@
 /** The firewall inside a container, extra.firewallAllowHost and extra.exposeLocalhost: open ports answer, others do not. */
 import { describe, expect, test } from '@jest/globals'
-import { until } from '../harness/commands.ts'
+import { having, until } from '../harness/commands.ts'
 import { hosts } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
-import { ask, askFrom, having, pings, withContainers } from './network.ts'
+import { ask, pings } from '../harness/network.ts'
+import { askFrom, withContainers } from './network.ts'
 
 // An address of the host that is no hostAddress, and comes from outside to the containers.
 const other = '10.231.69.1'

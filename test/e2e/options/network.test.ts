@@ -1,9 +1,10 @@
 /** Interfaces and addresses of containers: privateNetwork, hostBridge, extraVeths, macvlans, interfaces, networkNamespace. */
 import { describe, expect, test } from '@jest/globals'
-import { ec, must, sh, until } from '../harness/commands.ts'
+import { ec, having, killMainProcess, must, sh, until } from '../harness/commands.ts'
 import { hosts } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
-import { having, inside, killMainProcess, pings, withContainers } from './network.ts'
+import { pings } from '../harness/network.ts'
+import { inside, withContainers } from './network.ts'
 
 const bridgeUp = `
   ip link add test-bridge type bridge

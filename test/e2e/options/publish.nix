@@ -1,7 +1,7 @@
 # Services that listen on localhost only, in a container without any interface but lo.
 {
   containers.test-publish = {
-    bindMounts."/peer.mjs".hostPath = toString ./peer.mjs;
+    bindMounts."/peer.mjs".hostPath = toString ../harness/peer.mjs;
     privateNetwork = true;
     extra.publish = [
       "28080:8080"

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals'
 import { ec, must, sh, until } from '../harness/commands.ts'
 import { hosts } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
-import { ask, inPeer, withContainers, withPeer } from './network.ts'
+import { ask, inPeer, withPeer } from '../harness/network.ts'
+import { withContainers } from './network.ts'
 
 describe.each(hosts)('on $name', (host) => {
   watchLeftovers(host)

@@ -1,7 +1,7 @@
 # A way out, and ports of the host that lead in, IPv4 and IPv6.
 {
   containers.test-wan = {
-    bindMounts."/peer.mjs".hostPath = toString ./peer.mjs;
+    bindMounts."/peer.mjs".hostPath = toString ../harness/peer.mjs;
     privateNetwork = true;
     hostAddress = "10.231.20.1";
     localAddress = "10.231.20.2";

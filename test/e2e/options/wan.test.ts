@@ -1,9 +1,10 @@
 /** Ways through the host: extra.enableWAN, forwardPorts, name servers. */
 import { describe, expect, test } from '@jest/globals'
-import { must, sh, until } from '../harness/commands.ts'
+import { having, killMainProcess, must, sh, until } from '../harness/commands.ts'
 import { hosts, testHost } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
-import { ask, askFrom, having, inPeer, inside, killMainProcess, withContainers, withPeer } from './network.ts'
+import { ask, inPeer, withPeer } from '../harness/network.ts'
+import { askFrom, inside, withContainers } from './network.ts'
 
 const container = 'test-wan'
 

@@ -19,7 +19,12 @@ function resolve(query) {
 function serve(listen) {
   const [, address = '::', text] = /^(?:(.*):)?(\d+)$/.exec(listen)
   const port = Number(text)
-  createServer((socket) => socket.on('error', () => {}).end(plain(socket.remoteAddress))).listen(port, address)
+  createServer((socket) =>
+    socket
+      .on('error', () => {})
+      .resume()
+      .end(plain(socket.remoteAddress)),
+  ).listen(port, address)
   const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4')
   socket.on('message', (message, from) =>
     socket.send(port === 53 ? resolve(message) : plain(from.address), from.port, from.address),
