@@ -1,106 +1,83 @@
-/** What the README promises first: one line to a disposable container, the hello container, a shell with a network. */
+/** What the README promises first, word for word: one line to a disposable container, the hello container, a shell with a network. */
 import { describe, expect, test } from '@jest/globals'
-import { ec, must, sh, startEc, until } from './harness/commands.ts'
+import { must, sh, until } from './harness/commands.ts'
 import { hosts } from './harness/hosts.ts'
 import { watchLeftovers } from './harness/leftovers.ts'
 import { withPeer } from './harness/network.ts'
+import { commandOn, sectionOf, shown } from './harness/readme.ts'
 
-const hello = (text: string): string => `{
-  containers.demo = {
-    privateNetwork = true;
-    hostAddress = "10.250.0.1";
-    localAddress = "10.250.0.2";
-
-    config = { pkgs, ... }: {
-      systemd.services.hello = {
-        wantedBy = [ "multi-user.target" ];
-        script = ''
-          while true; do
-            echo ${text} | \${pkgs.netcat}/bin/nc -lN 50
-          done
-        '';
-      };
-      networking.firewall.allowedTCPPorts = [ 50 ];
-    };
-  };
-}
-`
+const oneLine = shown(sectionOf('Try it'), /&& (extra-container shell .*)\n# => demo\n/)
+const service = shown(sectionOf('A service with a network of its own'), /```bash\n([\s\S]*?)```/)
+const create = shown(service, /^sudo extra-container create[\s\S]*?\nEOF$/m)
+const curl = shown(service, /^(curl .*) # Returns 'hello' from the container$/m)
+const status = shown(service, /^extra-container status .*$/m)
+const destroy = shown(service, /^sudo extra-container destroy .*$/m)
+const disposable = sectionOf('A disposable shell')
+const shell = shown(disposable, /```bash\n([\s\S]*?)```/)
+const greeting = shown(disposable, /```\n(Starting shell\.[\s\S]*?)\n\n\$ h\n/)
+const help = shown(disposable, /\n\$ h\n([\s\S]*?)\n\n\$ c /)
+const request = shown(disposable, /\n\$ (c curl )example\.com /)
 
 describe.each(hosts)('on $name', (host) => {
   watchLeftovers(host)
 
-  const answers = (text: string) =>
-    until(`10.250.0.2:50 answers ${text}`, async () => {
-      const { stdout } = await host.start(['curl', '--http0.9', '--silent', '--max-time', '2', '10.250.0.2:50'])
-        .finished
-      return stdout === `${text}\n`
-    })
+  const run = (command: string) => sh(host, commandOn(host, command))
+  const createSaying = (text: string) => run(create.replace('echo hello', `echo ${text}`))
+  const asked = () => host.start(['bash', '-c', `timeout 2 ${curl}`]).finished
+  const answers = (text: string) => until(`${curl} gives ${text}`, async () => (await asked()).stdout === `${text}\n`)
 
   test.each(['a first', 'a second'])('the one line prints the container name and nothing else, %s time', async () => {
-    const args = ['shell', '-E', '{ containers.demo.config = {}; }', '--run', 'c', 'hostname']
-    expect(await ec(host, args)).toMatchObject({ status: 0, stdout: 'demo\n' })
+    expect(await run(oneLine)).toBe('demo\n')
   })
 
   test('the hello container answers, is updated in place, and is destroyed', async () => {
-    const created = await must(host, ['create', '--start'], { input: hello('hello') })
-    expect(created.stdout).toMatch(/Installing containers:\ndemo\n[\s\S]*Starting containers:\ndemo\n/)
+    expect(await createSaying('hello')).toMatch(/Installing containers:\ndemo\n[\s\S]*Starting containers:\ndemo\n/)
     await answers('hello')
 
-    const inside = (script: string) =>
-      sh(host, `${host.root}/bin/extra-container run demo -- sh -c "$SCRIPT"`, { env: { SCRIPT: script } })
+    const inside = (script: string) => must(host, ['run', 'demo', '--', 'sh', '-c', script])
     await inside('touch /run/not-restarted')
-    const updated = await must(host, ['create', '--start'], { input: hello('goodbye') })
-    expect(updated.stdout).toMatch(/Updating containers:\ndemo\n/)
+    expect(await createSaying('goodbye')).toMatch(/Updating containers:\ndemo\n/)
     await answers('goodbye')
     await inside('test -e /run/not-restarted')
 
-    const unchanged = await must(host, ['create', '--start'], { input: hello('goodbye') })
-    expect(unchanged.stdout).toContain('demo (unchanged, skipped)')
+    expect(await createSaying('goodbye')).toContain('demo (unchanged, skipped)')
     await answers('goodbye')
 
-    expect((await must(host, ['status', 'demo'])).stdout).toBe('up\n')
-    await must(host, ['destroy', 'demo'])
+    expect(await run(status)).toBe('up\n')
+    await run(destroy)
     expect((await must(host, ['list'])).stdout).not.toContain('demo')
   })
 
   test('a container whose firewall opens no port cannot be reached there', async () => {
-    const closed = hello('hello').replace('allowedTCPPorts = [ 50 ]', 'allowedTCPPorts = [ ]')
-    await must(host, ['create', '--start'], { input: closed })
+    await run(create.replace('allowedTCPPorts = [ 50 ]', 'allowedTCPPorts = [ ]'))
     await must(host, ['run', 'demo', '--', 'sh', '-c', 'until echo | nc -N 127.0.0.1 50; do sleep 0.1; done'])
-    const { status } = await host.start(['curl', '--http0.9', '--silent', '--max-time', '2', '10.250.0.2:50']).finished
-    await must(host, ['destroy', 'demo'])
-    expect(status).toBe(28)
+    const { status: timeout } = await asked()
+    await run(destroy)
+    expect(timeout).toBe(124)
   })
 
-  describe('with the world behind the host', () => {
-    const shell = (extra: string, ...run: string[]) =>
-      ec(host, ['shell', '-E', `{ containers.demo = { ${extra} config = {}; }; }`, '--run', ...run])
-    const get = ['c', 'curl', '--http0.9', '--silent', '--max-time', '3', 'http://198.51.100.2:8080/']
+  describe('a disposable shell', () => {
+    // It answers with the address that it sees.
+    const world = 'echo "got $(c curl --http0.9 --silent --max-time 3 198.51.100.2:8080), status $?"\n'
+    const session = (command: string, input: string) =>
+      host.start(['bash', '--norc', '-euc', commandOn(host, command)], { input }).finished
 
-    test('extra.enableWAN lets the container reach it, seen as the host', async () => {
+    test('tells address and folder, gives h, c, $ip and $name, and reaches the network as the host', async () => {
       await withPeer(host, async () => {
-        const result = await shell('extra.addressPrefix = "10.250.0"; extra.enableWAN = true;', ...get)
-        expect(result).toMatchObject({ status: 0, stdout: '198.51.100.1\n' })
+        const lines = `h\n${request} --version\n${world}echo "ip=$ip name=$name"\nexit\n`
+        const { status, stdout, stderr } = await session(shell, lines)
+        expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining(greeting) })
+        expect(stdout).toContain(`${help}\n`)
+        expect(stdout).toContain('\ncurl ')
+        expect(stdout).toContain('\ngot 198.51.100.1, status 0\nip=10.250.0.2 name=demo\n')
       })
     })
 
-    test('without extra.enableWAN it cannot', async () => {
+    test('without extra.enableWAN it does not reach the network', async () => {
       await withPeer(host, async () => {
-        expect((await shell('extra.addressPrefix = "10.250.0";', ...get)).status).not.toBe(0)
+        const { stdout } = await session(shell.replace(/^.*extra\.enableWAN.*\n/m, ''), `${world}exit\n`)
+        expect(stdout).toMatch(/got , status (7|28)\n/)
       })
     })
-  })
-
-  test('the shell tells address and folder, and gives h, c, $ip and $name', async () => {
-    const definition = '{ containers.demo = { extra.addressPrefix = "10.250.0"; config = {}; }; }'
-    const shell = startEc(host, ['shell', '-E', definition], {
-      input: 'h\nc hostname\necho "ip=$ip name=$name"\nexit 0\n',
-    })
-    const { status, stdout, stderr } = await shell.finished
-    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
-    expect(stdout).toContain('Container address: 10.250.0.2 ($ip)')
-    expect(stdout).toContain('Container filesystem: /var/lib/nixos-containers/demo')
-    expect(stdout).toMatch(/^demo$/m)
-    expect(stdout).toContain('ip=10.250.0.2 name=demo')
   })
 })

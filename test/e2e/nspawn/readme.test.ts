@@ -1,15 +1,14 @@
 /** The three examples of nixos-nspawn's own README, word for word as ours shows them as commands. */
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { ec, managed, sh, until } from '../harness/commands.ts'
 import { hosts } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
 import { pings } from '../harness/network.ts'
+import { commandOn, sectionOf } from '../harness/readme.ts'
 import { addressOf, folderOf, inside } from './nspawn.ts'
 
-const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-const section = readme.split('## nixos-nspawn definitions\n')[1]?.split('\n## ')[0] ?? ''
-const examples = [...section.matchAll(/```bash\nsudo (extra-container create[^`]*?\}')\n([^`]*)```/g)]
+const section = sectionOf('nixos-nspawn definitions')
+const examples = [...section.matchAll(/```bash\n(sudo extra-container create[^`]*?\}')\n([^`]*)```/g)]
 
 test('there are three', () => expect(examples).toHaveLength(3))
 
@@ -17,7 +16,7 @@ describe.each(hosts)('on $name', (host) => {
   watchLeftovers(host)
 
   const create = (index: number, change = (text: string) => text) =>
-    sh(host, change(examples[index]?.[1]?.replace('extra-container', `${host.root}/bin/extra-container`) ?? 'false'))
+    sh(host, change(commandOn(host, examples[index]?.[1] ?? 'false')))
 
   test('they start, and are reached as the README says', async () => {
     try {
