@@ -1,6 +1,6 @@
 /** Nothing of ours stands in the way of a stop or a restart, and what is killed leaves nothing that the next command cannot undo. */
 import { describe, expect, test } from '@jest/globals'
-import { ec, must, sh, startEc, until } from './harness/commands.ts'
+import { ec, having, inManager, managed, must, sh, startEc, until } from './harness/commands.ts'
 import { hosts } from './harness/hosts.ts'
 import { watchLeftovers } from './harness/leftovers.ts'
 
@@ -43,9 +43,7 @@ describe.each(hosts)('on $name', (host) => {
     const open = startEc(host, ['run', 'demo', '--', 'sleep', '1000'])
     const inside = async () => Number((await ec(host, ['run', 'demo', '--', 'pgrep', '-c', '-f', 'sleep 1000'])).stdout)
     await until('the command inside', async () => (await inside()) === 1)
-    const manager = await sh(host, 'cut -d " " -f 1 /run/extra-container/manager/pid 2>/dev/null || :')
-    const enter = manager.trim() === '' ? '' : `nsenter -t ${manager.trim()} -m -p -C --`
-    await sh(host, `${enter} systemctl daemon-reexec`)
+    await managed(host, 'systemctl daemon-reexec')
     expect((await must(host, ['status', 'demo'])).stdout).toBe('up\n')
     expect(await inside()).toBe(1)
     const begun = Date.now()
@@ -55,14 +53,25 @@ describe.each(hosts)('on $name', (host) => {
     await must(host, ['destroy', 'demo'])
   })
 
-  test('a container that was killed starts again, twenty times in a row', async () => {
+  test('a container that was killed, and that machined still has, starts again, and restarts twenty times in a row', async () => {
     await create()
-    const kill = `
-      leader=$("$0" run demo -- sh -c true && cat /sys/fs/cgroup{,/unified}{,/extra-container}/machine.slice/container@demo.service/supervisor/cgroup.procs 2>/dev/null || :)
-      [[ $leader ]] && kill -KILL $leader`
-    await host.start(['bash', '-c', kill, `${host.root}/bin/extra-container`]).finished
+    const leader = () => managed(host, 'sed -n s/^LEADER=//p /run/systemd/machines/demo')
+    const killed = await leader()
+    expect(killed).toMatch(/^\d+\n$/)
+    // So that it does not come to notice the kill.
+    await having(
+      host,
+      inManager('systemctl kill --signal=STOP systemd-machined'),
+      inManager('systemctl kill --signal=CONT systemd-machined'),
+      async () => {
+        await sh(host, 'pkill --signal KILL --full "^systemd-nspawn .*--machine=demo "')
+        await managed(host, `while kill -0 ${killed.trim()} 2>/dev/null; do sleep 0.1; done`)
+        expect(await leader()).toBe(killed)
+      },
+    )
     await must(host, ['start', 'demo'])
     await must(host, ['run', 'demo', '--', 'true'])
+    expect(await leader()).not.toBe(killed)
     const failed = await sh(
       host,
       `for i in {1..20}; do ${host.root}/bin/extra-container restart demo 2>/dev/null || echo "$i"; done`,
@@ -129,13 +138,21 @@ describe.each(hosts)('on $name', (host) => {
   test('of two at once, one waits, or fails with --no-wait', async () => {
     const both = await Promise.all([create(), create()])
     expect(both.filter(({ stdout }) => stdout.includes('demo (unchanged, skipped)'))).toHaveLength(1)
-    const restarting = startEc(host, ['restart', 'demo'])
-    const busy = await until('a restart that is under way', async () => {
-      const result = await ec(host, ['stop', '--no-wait', 'demo'])
-      return result.status === 1 && result
-    }).catch(() => undefined)
-    await restarting.finished
-    if (busy) expect(busy.stderr).toContain('container "demo"')
+    const held = host.start(['flock', '/run/extra-container/locks/container-demo', 'sh', '-c', 'echo held; exec cat'], {
+      input: 'open',
+    })
+    await held.printed('held')
+    expect(await ec(host, ['stop', '--no-wait', 'demo'], { timeout: 20_000 })).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('Another extra-container command works on container "demo".'),
+    })
+    const waiting = startEc(host, ['stop', 'demo'])
+    await waiting.printed('Waiting for another extra-container command to end (container demo)')
+    expect((await must(host, ['status', 'demo'])).stdout).toBe('up\n')
+    held.stdin.end()
+    expect((await waiting.finished).status).toBe(0)
+    expect((await must(host, ['status', 'demo'])).stdout).toBe('down\n')
     await must(host, ['destroy', 'demo'])
   })
 
