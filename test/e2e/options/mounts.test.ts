@@ -1,6 +1,6 @@
 /** ephemeral, bindMounts and tmpfs. */
 import { describe, expect, test } from '@jest/globals'
-import { ec, must, sh } from '../harness/commands.ts'
+import { ec, killMainProcess, must, sh, until } from '../harness/commands.ts'
 import { hosts } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
 
@@ -40,6 +40,13 @@ describe.each(hosts)('on $name', (host) => {
   test('ephemeral: nothing is left by a container that was killed', async () => {
     await create('ephemeral = true;')
     await inside('echo x >/root/file')
+    await killMainProcess(host, 'test-mounts')
+    await until('the container that was killed is back', async () => {
+      const { status, stdout } = await ec(host, ['run', 'test-mounts', '--', 'ls', '-A', '/root'])
+      return status === 0 && stdout === ''
+    })
+    expect(await sh(host, 'find /run/nixos-containers -name file; ls /run/nixos-containers')).toBe('test-mounts\n')
+    await sh(host, "pkill --signal KILL --full '^systemd-nspawn.*--machine=test-mounts '")
     await must(host, ['destroy', 'test-mounts'])
     await sh(host, '[[ ! -e /run/nixos-containers ]]')
   })
