@@ -1,7 +1,7 @@
 /** Many sessions at once, labs, and the working directory inside. */
 import { describe, expect, test } from '@jest/globals'
-import { ec, sh, startEc } from './harness/commands.ts'
-import { hosts, testHost } from './harness/hosts.ts'
+import { ec, must, sh, startEc } from './harness/commands.ts'
+import { hosts } from './harness/hosts.ts'
 import { watchLeftovers } from './harness/leftovers.ts'
 
 const demo = '{ containers.demo.extra.addressPrefix = "auto"; }'
@@ -14,20 +14,39 @@ const lab = `{
 describe.each(hosts)('on $name', (host) => {
   watchLeftovers(host)
 
-  const count = host === testHost ? 4 : 10
-  test(`${count} sessions of one definition at once`, async () => {
+  test('10 sessions of one definition and 10 creates at once', async () => {
     const script = 'echo $name $ip $(c hostname); c true && sleep 1 && c true'
     const args = ['shell', '-E', demo, '--unique', '--run', 'bash', '-c', script]
-    const done = await Promise.all(Array.from({ length: count }, () => ec(host, args)))
-    for (const { status, stdout, stderr } of done) expect({ status, stdout, stderr }).toMatchObject({ status: 0 })
-    const lines = done.map(({ stdout }) => stdout.trim().split(' '))
+    const names = Array.from({ length: 10 }, (_, index) => `test-many-${index}`)
+    const timeout = 240_000
+    const [sessions, creates] = await Promise.all([
+      Promise.all(names.map(() => ec(host, args, { timeout }))),
+      Promise.all(
+        names.map((name) => {
+          const definition = `{ containers.${name} = { extra.addressPrefix = "auto"; config.environment.etc.mark.text = "${name}"; }; }`
+          return ec(host, ['create', '--start', '-E', definition], { timeout })
+        }),
+      ),
+    ])
+    for (const { status, stdout, stderr } of [...sessions, ...creates]) {
+      expect({ status, stdout, stderr }).toMatchObject({ status: 0 })
+    }
+    const lines = sessions.map(({ stdout }) => stdout.trim().split(' '))
     for (const [name, ip, hostname] of lines) {
       expect(name).toMatch(/^demo-[a-z0-9]{4}$/)
       expect(ip).toMatch(/^[\d.]+\.2$/)
       expect(hostname).toBe(name)
     }
-    expect(new Set(lines.map(([name]) => name)).size).toBe(count)
-    expect(new Set(lines.map(([, ip]) => ip)).size).toBe(count)
+    expect(new Set(lines.map(([name]) => name)).size).toBe(10)
+    const own = await Promise.all(
+      names.map(async (name) => {
+        expect((await must(host, ['run', name, '--', 'cat', '/etc/mark'])).stdout).toBe(name)
+        return (await must(host, ['show-ip', name])).stdout.trim()
+      }),
+    )
+    expect(new Set([...lines.map(([, ip]) => ip), ...own]).size).toBe(20)
+    expect((await must(host, ['list'])).stdout.trim().split('\n')).toEqual(names)
+    await must(host, ['destroy', ...names])
   })
 
   test('a lab: names, addresses, one session within, one exit status', async () => {
@@ -63,12 +82,42 @@ describe.each(hosts)('on $name', (host) => {
     try {
       const env = { SUDO_USER: 'tester', SUDO_UID: '1234', SUDO_GID: '1234' }
       const args = ['shell', '-E', demo, '--here', '--no-network', '--run', 'c']
-      const script = 'id -u; id -un; pwd; touch made; ls /sys/class/net'
+      const script = 'id -u; id -un; id -gn; pwd; touch made; ls /sys/class/net'
       const { status, stdout, stderr } = await ec(host, [...args, 'sh', '-c', script], { env, cwd: '/srv/test-here' })
-      expect({ status, stdout, stderr }).toMatchObject({ status: 0, stdout: '1234\ntester\n/srv/test-here\nlo\n' })
+      expect({ status, stdout, stderr }).toMatchObject({
+        status: 0,
+        stdout: '1234\ntester\ngroup1234\n/srv/test-here\nlo\n',
+      })
       expect(await sh(host, 'stat -c %u:%g /srv/test-here/made')).toBe('1234:1234\n')
     } finally {
       await sh(host, 'rm -r /srv/test-here')
+    }
+  })
+
+  test("--here in a folder of the home folder: nothing else of that is visible, and the group is the caller's", async () => {
+    await sh(
+      host,
+      `mkdir -p /home/tester/{project,other}; echo here >/home/tester/project/file
+       touch /home/tester/{.secret,other/file}; chown -R 1234:users /home/tester`,
+    )
+    try {
+      const env = {
+        SUDO_USER: 'tester',
+        SUDO_UID: '1234',
+        SUDO_GID: (await sh(host, 'getent group users')).split(':')[2] ?? '',
+      }
+      const script = 'id -un; id -gn; pwd; cat file; ls -A ..; touch made; echo ~'
+      const args = ['shell', '-E', demo, '--here', '--run', 'c', 'sh', '-c', script]
+      const { status, stdout, stderr } = await ec(host, args, { env, cwd: '/home/tester/project' })
+      expect({ status, stdout, stderr }).toMatchObject({
+        status: 0,
+        stdout: 'tester\nusers\n/home/tester/project\nhere\nproject\n/home/tester\n',
+      })
+      expect(await sh(host, 'stat -c %u:%G /home/tester/project/made; ls -A /home/tester')).toBe(
+        '1234:users\n.secret\nother\nproject\n',
+      )
+    } finally {
+      await sh(host, 'rm -r /home/tester')
     }
   })
 })
