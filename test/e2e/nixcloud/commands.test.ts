@@ -42,6 +42,14 @@ describe.each(hosts)('on $name', (host) => {
     return stdout
   }
 
+  const marked = (mark: string) =>
+    sh(host, `for i in {100..0}; do test -f ${home}/${mark} && exit; sleep 0.1; done; exit 1`)
+  /** Their numbers. */
+  const generations = async () =>
+    [...(await done('list-generations', name)).matchAll(/^ *(\d+) .*?( \(current\))?$/gm)].map(
+      ([, number, current = '']) => number + current,
+    )
+
   afterEach(async () => {
     const names = (await nc('list')).stdout.split('\n').filter((line) => line.startsWith('test-'))
     if (names.length > 0) await ec(host, ['destroy', ...names])
@@ -70,7 +78,7 @@ describe.each(hosts)('on $name', (host) => {
 
     expect(await done('start', name)).toBe('')
     expect(await done('state', name)).toBe('RUNNING\n')
-    await sh(host, `for i in {100..0}; do test -f ${home}/one && exit; sleep 0.1; done; exit 1`)
+    await marked('one')
     expect(await done('run', name, 'cat', '/etc/arguments')).toBe(`${name} 10.101.0.2`)
     expect(await pings(host, '10.101.0.2')).toBe(true)
     expect(await pings(host, '10.101.0.1', name)).toBe(true)
@@ -108,21 +116,34 @@ describe.each(hosts)('on $name', (host) => {
     shown.type('\x03')
     await shown.ended
     expect(await done('state', name)).toBe('RUNNING\n')
-    await sh(host, `for i in {100..0}; do test -f ${home}/three && exit; sleep 0.1; done; exit 1`)
+    await marked('three')
     await sh(host, `test ! -e ${home}/two`)
 
     const other = () => done('run', name, 'systemctl', 'show', '--property=MainPID', 'other')
     const before = await other()
     await done('rollback', name)
-    await sh(host, `for i in {100..0}; do test -f ${home}/two && exit; sleep 0.1; done; exit 1`)
+    await marked('two')
     expect(await other()).toBe(before)
-    const generations = (await done('list-generations', name)).split('\n').filter((line) => /^\s*\d+ /.test(line))
-    expect(generations).toHaveLength(3)
-    expect(generations[1]).toContain('(current)')
+    expect(await generations()).toEqual(['1', '2 (current)', '3'])
 
-    await sh(host, `rm ${home}/one`)
+    await sh(host, `rm ${home}/one ${home}/two ${home}/three`)
+    await done('switch-generation', name, '3')
+    await marked('three')
+    expect(await generations()).toEqual(['1', '2', '3 (current)'])
+    expect(await other()).toBe(before)
+    expect(await nc('switch-generation', name, '9')).toMatchObject({ status: 1, stderr: expect.stringContaining('9') })
+    expect(await nc('delete-generations', name, '3')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('current'),
+    })
+    await done('delete-generations', name, '1', '2')
+    expect(await generations()).toEqual(['3 (current)'])
+    expect((await nc('rollback', name)).status).toBe(1)
+    expect((await nc('switch-generation', name, '1')).status).toBe(1)
+    expect(await sh(host, `ls ${home}`)).toBe('three\n')
+
     await done('update', name, `${folder}/one.nix`)
-    await sh(host, `for i in {100..0}; do test -f ${home}/one && exit; sleep 0.1; done; exit 1`)
+    await marked('one')
     expect(await other()).toBe(before)
 
     expect(await nc('destroy', name)).toMatchObject({ status: 1, stderr: expect.stringContaining('is running') })
