@@ -6,6 +6,12 @@
     extra.pids = 60;
     config = { };
   };
+  containers.test-shown = {
+    extra.memory = "200M";
+    extra.cpus = 1.5;
+    extra.pids = 200;
+    config = { };
+  };
   containers.test-unit.config.systemd.services.greedy = {
     serviceConfig.ExecStart = "/bin/bash -c 'head -c 400M /dev/zero | tail'";
   };

@@ -1,6 +1,6 @@
 /** extra.memory, extra.cpus, extra.pids, and settings of a container's unit: what is over the limit does not get through. */
 import { describe, expect, test } from '@jest/globals'
-import { ec, sh, until } from '../harness/commands.ts'
+import { ec, managed, sh, until } from '../harness/commands.ts'
 import { hosts } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
 import { inside, withContainers } from './network.ts'
@@ -31,6 +31,17 @@ describe.each(hosts)('on $name', (host) => {
       expect(await inside(host, 'test-unit', 'systemctl show --property=Result greedy; journalctl -u greedy')).toMatch(
         /Result=(oom-kill|signal|exit-code)[\s\S]*[Kk]illed/,
       )
+    })
+  })
+
+  test('the unit tells the limits; inside, free and nproc tell of the machine', async () => {
+    await withContainers(host, 'limits', async () => {
+      const properties = ['CPUQuotaPerSecUSec', 'MemoryMax', 'TasksMax'].map((name) => `--property=${name}`).join(' ')
+      expect(await managed(host, `systemctl show ${properties} container@test-shown`)).toBe(
+        'CPUQuotaPerSecUSec=1.500000s\nMemoryMax=209715200\nTasksMax=200\n',
+      )
+      const seen = "nproc; free --bytes | awk '/^Mem:/ { print $2 }'"
+      expect(await inside(host, 'test-shown', seen)).toBe(await sh(host, seen))
     })
   })
 
