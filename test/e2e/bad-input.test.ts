@@ -44,7 +44,11 @@ const cases: { fault: string; args: string[]; input?: string; says: RegExp }[] =
   { fault: '-E without text', args: ['create', '-E'], says: /-E|--expr/ },
   { fault: 'an unknown flag', args: ['create', '--strat', '-E', '{ }'], says: /--strat[\s\S]*--start/ },
   { fault: 'an unknown command', args: ['crate'], says: /crate[\s\S]*create/ },
-  { fault: '--run without a command', args: ['shell', '-E', '{ containers.a.config = {}; }', '--run'], says: /--run/ },
+  {
+    fault: '--run without a command',
+    args: ['shell', '-E', '{ containers.demo.config = {}; }', '--run'],
+    says: /--run/,
+  },
   { fault: 'a missing attribute', args: ['create', '-A', 'x.y', '-E', '{ x.z = { }; }'], says: /\by\b/ },
   { fault: 'destroy without a name', args: ['destroy'], says: /name|--all/i },
 ]
