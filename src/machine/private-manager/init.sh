@@ -33,6 +33,8 @@ for folder in systemd dbus log credentials; do
 done
 {
     echo 'extra-container-proc /proc proc nosuid,nodev,noexec 0 0'
+    # The kernel refuses cgroups right on top of cgroups, which most machines without cgroup v1 have there.
+    echo 'extra-container-cgroup-base /sys/fs/cgroup tmpfs mode=755,nosuid,nodev,noexec 0 0'
     echo 'extra-container-cgroup /sys/fs/cgroup cgroup2 nosuid,nodev,noexec 0 0'
     echo '/run /run none rbind 0 0'
     # What containers get for /etc/resolv.conf where the host has a resolver of its own.
