@@ -6,7 +6,6 @@
 set -euo pipefail
 
 cache=/var/cache/extra-container-test
-mirror=${EXTRA_CONTAINER_TEST_MIRROR:-http://deb.debian.org/debian}
 # libdbi-perl: debootstrap does not resolve what nix-bin's dependencies only provide under another name.
 packages=systemd,systemd-sysv,systemd-container,dbus,nodejs,nix-bin,libdbi-perl,busybox-static,util-linux,iproute2
 packages+=,iptables,nftables,netcat-openbsd,curl,openssh-server,python3-minimal,sudo,procps,lxc,uidmap,dnsmasq-base
@@ -15,20 +14,32 @@ repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 
 # The tree is made once and only read afterwards.
 make_tree() {
+  local mirror
   mkdir -p "$cache/packages"
   exec 9>"$cache/lock"
   flock 9
   if [[ -e $tree ]]; then return; fi
   echo "Making the test host's files in $tree, about a minute" >&2
   rm -rf "$cache/new"
-  if ! debootstrap --cache-dir="$cache/packages" --variant=minbase --include="$packages" trixie "$cache/new" "$mirror" >"$cache/debootstrap.log" 2>&1; then
+  mirror=${EXTRA_CONTAINER_TEST_MIRROR:-$(machine_mirror)}
+  # Without a mirror debootstrap has its own.
+  if ! debootstrap --cache-dir="$cache/packages" --variant=minbase --include="$packages" trixie "$cache/new" ${mirror:+"$mirror"} >"$cache/debootstrap.log" 2>&1; then
     tail -n 20 "$cache/debootstrap.log" >&2
-    echo "debootstrap failed; all it said is in $cache/debootstrap.log" >&2
+    echo "debootstrap failed with ${mirror:-its own mirror}; all it said is in $cache/debootstrap.log." \
+      "EXTRA_CONTAINER_TEST_MIRROR names another Debian mirror." >&2
     exit 1
   fi
   prepare_tree "$cache/new"
   rm -rf "$cache"/trixie-*
   mv "$cache/new" "$tree"
+}
+
+# Where this machine itself has Debian's packages from, of the kinds that debootstrap reads too. apt names only sources
+# whose lists it has.
+machine_mirror() {
+  # shellcheck disable=SC2016  # apt fills it in.
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 'Component: main' 2>/dev/null |
+    grep -Em 1 '^(https?|file):' || :
 }
 
 prepare_tree() {
