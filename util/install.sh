@@ -2,6 +2,8 @@
 # Makes this machine ready for extra-container: packages, Node.js, Nix, the built program, the commands' links, and
 # rules for sudo.
 set -euo pipefail
+# What is installed is for all users of this machine, whoever installs it.
+umask 022
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 check=
@@ -38,19 +40,20 @@ END
 build() {
   local installed=$root/node_modules/.package-lock.json built=$root/dist/extra-container.cjs
   if [[ ! -e $installed || $root/package-lock.json -nt $installed ]]; then
-    missing "npm packages of this checkout" || return 0
-    say "Installing npm packages"
-    # Not `npm ci`: npm 11's refuses a lock file that does not list the optional packages of other platforms.
-    (cd "$root" && npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+    if missing "npm packages of this checkout"; then
+      say "Installing npm packages"
+      # Not `npm ci`: npm 11's refuses a lock file that does not list the optional packages of other platforms.
+      (cd "$root" && npm install --no-save --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+    fi
   fi
-  if [[ ! -e $built || -n $(find "$root/src" "$root/util/build.mjs" "$installed" -newer "$built" -print -quit) ]]; then
+  if [[ ! -e $installed || ! -e $built || -n $(find "$root/src" "$root/util/build.mjs" "$installed" -newer "$built" -print -quit) ]]; then
     missing "the built program" || return 0
     say "Building"
     (cd "$root" && npm run --silent build >&2)
   fi
 }
 
-needs=("${base_needs[@]}") with=
+needs=("${base_needs[@]}") with='' uninstall=''
 while [[ $# -gt 0 ]]; do
   case $1 in
     --check) check=1 ;;
@@ -60,12 +63,19 @@ while [[ $# -gt 0 ]]; do
       needs+=("${lxc_needs[@]}")
       shift
       ;;
-    --uninstall) unlink_commands; remove_sudo_rules; exit ;;
+    --uninstall) uninstall=1 ;;
     -h | --help) usage; exit ;;
     *) usage >&2; fail "Unknown option: $1" 2 ;;
   esac
   shift
 done
+
+if [[ $uninstall ]]; then
+  [[ ! $check ]] || fail "--check with --uninstall: give one of them" 2
+  unlink_commands
+  remove_sudo_rules
+  exit
+fi
 
 install_packages "${needs[@]}"
 install_node

@@ -8,7 +8,8 @@ bin=/usr/local/bin
 stand_ins=(nixos-container nixcloud-container)
 
 link_commands() {
-  local name
+  local name former
+  former=$(readlink -- "$bin/extra-container" || :)
   link_command extra-container
   for name in "${stand_ins[@]}"; do
     if is_free "$name"; then link_command "$name"; fi
@@ -35,6 +36,8 @@ is_free() {
   local path
   for path in "$bin/$1" $(type -aP "$1"); do
     if [[ ! -e $path && ! -L $path ]]; then continue; fi
+    # It may be gone; then nothing else tells whose link this is.
+    if [[ $former && $(readlink -- "$path") == "${former%/*}/$1" ]]; then continue; fi
     path=$(readlink -f -- "$path") || return 1
     [[ -e ${path%/*}/extra-container ]] || return 1
   done

@@ -54,7 +54,7 @@ install_node_npm() {
   fi
   as_root npm install --silent --no-audit --no-fund --prefix "$prefix" "node-linux-$architecture@$node_needed" >&2 ||
     return 0
-  as_root ln -s "$prefix/node_modules/node-linux-$architecture/bin/node" /usr/local/bin/node
+  as_root ln -sfn "$prefix/node_modules/node-linux-$architecture/bin/node" /usr/local/bin/node
   export PATH=/usr/local/bin:$PATH
   hash -r
 }

@@ -123,15 +123,14 @@ apt_update() {
 }
 
 # Without systemd, packages start their services by init scripts; policy-rc.d is Debian's way to say no.
-apt_run() {
-  local policy=/usr/sbin/policy-rc.d status=0 ours=''
+apt_run() (
+  policy=/usr/sbin/policy-rc.d
   if [[ ! -e $policy ]]; then
-    ours=1
+    # Also when it is interrupted: no package could start a service any more.
+    trap 'as_root rm -f "$policy"' EXIT
     printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
     as_root chmod +x "$policy"
   fi
   quietly as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
-    apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" || status=$?
-  if [[ $ours ]]; then as_root rm -f "$policy"; fi
-  return "$status"
-}
+    apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+)
