@@ -3,7 +3,7 @@ import { OperationError } from '../host/errors.ts'
 import type { Host } from '../host/host.ts'
 import { withInstalled } from './control.ts'
 import { installedKind } from './installed.ts'
-import { stateOf } from './paths.ts'
+import { rootOf } from './paths.ts'
 
 /** The first that is there. */
 const files = ['ed25519', 'ecdsa', 'rsa'].map((type) => `/etc/ssh/ssh_host_${type}_key.pub`)
@@ -15,7 +15,7 @@ const files = ['ed25519', 'ecdsa', 'rsa'].map((type) => `/etc/ssh/ssh_host_${typ
 export const hostKeyOf = (host: Host, name: string): Promise<string> =>
   withInstalled(host, [name], async ({ machines }) => {
     const leader = await machines.leader(name)
-    const root = leader === undefined ? stateOf(name, await installedKind(host, name)) : `/proc/${leader}/root`
+    const root = leader === undefined ? rootOf(name, await installedKind(host, name)) : `/proc/${leader}/root`
     for (const file of files) {
       const text = await host.files.readInside(root, file)
       if (text !== undefined) return text.trim()

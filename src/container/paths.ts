@@ -27,7 +27,11 @@ export const unitName = (name: string) => `container@${name}.service`
 export const stateOf = (name: string, kind: Kind): string =>
   `${{ container: stateFolder, nspawn: '/var/lib/machines', lxc: '/var/lib/lxc' }[kind]}/${name}`
 
-/** All paths of one container, but for `stateOf`. */
+/** Its root folder there, while it is down. */
+export const rootOf = (name: string, kind: Kind): string =>
+  kind === 'lxc' ? `${stateOf(name, kind)}/rootfs` : stateOf(name, kind)
+
+/** All paths of one container, but for these. */
 export const pathsOf = (name: string) => ({
   unit: `${unitFolder}/${unitName(name)}`,
   conf: `${confFolder}/${name}.conf`,

@@ -1,10 +1,10 @@
 /** Opens the manager beside other work, and ends a private one again when nothing runs in it. */
-
 import type { Host } from '../host/host.ts'
-import type { Machines } from '../machine/machine.ts'
+import type { Machines, Places } from '../machine/machine.ts'
 import { type Manager, openManager } from '../machine/manager.ts'
 import { nspawnMachines } from '../machine/nspawn.ts'
 import { thenAlways } from './always.ts'
+import { pathsOf, rootOf } from './paths.ts'
 
 /** What operations on containers are done with. */
 export interface Engine {
@@ -21,6 +21,15 @@ export interface EngineOptions {
   start: boolean
   noWait?: boolean | undefined
 }
+
+/** Of a container that is damaged, as any that sets no kind. */
+const placesOn = (host: Host): Places => ({
+  unitFile: (name) => pathsOf(name).unit,
+  rootFolder: async (name) => {
+    const { installedKind } = await import('./installed.ts')
+    return rootOf(name, await installedKind(host, name))
+  },
+})
 
 /**
  * @param prepare runs while the manager starts
@@ -39,7 +48,7 @@ export async function withMachines<Prepared, Result>(
   const manager = opened.value
   const engine: Engine = {
     manager,
-    machines: nspawnMachines(host, manager),
+    machines: nspawnMachines(host, manager, placesOn(host)),
     stale: false,
     noWait: options.noWait ?? false,
   }

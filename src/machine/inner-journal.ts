@@ -17,11 +17,12 @@ type Entry = Readonly<Record<string, unknown>>
 
 /**
  * Units that failed, or had not finished starting when the container ended.
+ * @param root the container's root folder
  * @param since milliseconds since 1970: what is older is of an earlier boot
  * @returns nothing where it keeps no journal
  */
-export async function unitsInJournal(host: Host, name: string, since: number): Promise<InnerUnit[]> {
-  const folder = await journalFolder(host, name)
+export async function unitsInJournal(host: Host, root: string, since: number): Promise<InnerUnit[]> {
+  const folder = await journalFolder(host, root)
   if (folder === undefined) return []
   const args = [
     `--directory=${folder}`,
@@ -38,8 +39,8 @@ export async function unitsInJournal(host: Host, name: string, since: number): P
 }
 
 /** The container's root could have put links into the way, which lead to the host's own journal. */
-async function journalFolder(host: Host, name: string): Promise<string | undefined> {
-  let folder = `/var/lib/nixos-containers/${name}`
+async function journalFolder(host: Host, root: string): Promise<string | undefined> {
+  let folder = root
   for (const part of ['var', 'log', 'journal']) {
     folder = `${folder}/${part}`
     if ((await host.files.readLink(folder)) !== undefined || !(await host.files.isDirectory(folder))) return undefined

@@ -9,6 +9,14 @@ export interface StartOptions {
   skip?: AbortSignal | undefined
 }
 
+/** Where the host has what of a container is looked at beside its unit's state. */
+export interface Places {
+  /** The file of its unit. */
+  unitFile(name: string): string
+  /** Its root folder while it is down. */
+  rootFolder(name: string): Promise<string>
+}
+
 export interface Machines {
   /** The state of each; a name that systemd does not know is 'stopped'. One call for all. */
   states(names: readonly string[]): Promise<Map<string, State>>

@@ -2,7 +2,7 @@
 import type { Host } from '../host/host.ts'
 import { unitsInJournal } from './inner-journal.ts'
 import { findLeader, findLeaders, waitersOf } from './leader.ts'
-import type { Machines, StartOptions, State } from './machine.ts'
+import type { Machines, Places, StartOptions, State } from './machine.ts'
 import type { Manager } from './manager.ts'
 import { isRegistered } from './registered.ts'
 import { reasonOf, StartError } from './start-error.ts'
@@ -24,7 +24,7 @@ const aStart = 1000
 const failureProperties = ['LoadState', 'ActiveState', 'Result', 'ExecMainStatus', 'TimeoutStartUSec']
 
 /** @param manager brought up by `start`; while it is not, every container is stopped */
-export function nspawnMachines(host: Host, manager: Manager): Machines {
+export function nspawnMachines(host: Host, manager: Manager, places: Places): Machines {
   async function states(names: readonly string[]): Promise<Map<string, State>> {
     if (!manager.running()) return new Map(names.map((name) => [name, 'stopped']))
     const units = await showUnits(host, manager, names, ['ActiveState'])
@@ -72,7 +72,8 @@ export function nspawnMachines(host: Host, manager: Manager): Machines {
         failed.map(async (name) => {
           const failure = await failureOf(name, units.get(name) ?? new Map(), begin)
           const journal = await journalOf(host, manager, name, journalLines, begin)
-          return { name, reason: reasonOf(failure, journal), journal, units: await unitsInJournal(host, name, begin) }
+          const inside = await unitsInJournal(host, await places.rootFolder(name), begin)
+          return { name, reason: reasonOf(failure, journal), journal, units: inside }
         }),
       ),
     )
@@ -131,7 +132,7 @@ export function nspawnMachines(host: Host, manager: Manager): Machines {
   /** Whether nothing on the machine must be undone when they stop. */
   async function haveNoStopScripts(names: readonly string[]): Promise<boolean> {
     const checks = names.map(async (name) => {
-      const unit = `/etc/systemd-mutable/system/${unitOf(name)}`
+      const unit = places.unitFile(name)
       const [text, extended] = await Promise.all([host.files.read(unit), host.files.exists(`${unit}.d`)])
       return text !== undefined && !extended && !/^Exec(Stop|StopPost)=/m.test(text)
     })

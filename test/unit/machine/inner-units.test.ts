@@ -67,12 +67,12 @@ test('a journal behind a link of the container is not read', async () => {
   const root = '/var/lib/nixos-containers/demo'
   const journal = { exitCode: 0, stdout: JSON.stringify(entry('web.service', 'starting')) }
   const honest = fakeHost(() => journal, { disk: { [`${root}/var/log/journal/id/system.journal`]: '' } })
-  expect(await unitsInJournal(honest, 'demo', 1500)).toMatchObject([{ name: 'web.service' }])
+  expect(await unitsInJournal(honest, root, 1500)).toMatchObject([{ name: 'web.service' }])
   expect(honest.commands[0]).toContain('--since=@1')
   const linked = fakeHost(() => journal, {
     disk: { '/var/log/journal/id/system.journal': '', [`${root}/var/log`]: { link: '/var/log' } },
   })
-  expect(await unitsInJournal(linked, 'demo', 0)).toEqual([])
+  expect(await unitsInJournal(linked, root, 0)).toEqual([])
   expect(linked.commands).toEqual([])
 })
 

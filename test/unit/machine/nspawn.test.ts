@@ -1,6 +1,7 @@
 /** Decisions about containers, over a systemd that answers by a script. */
 import { describe, expect, test } from '@jest/globals'
 import { Interrupted } from '../../../src/host/errors.ts'
+import type { Places } from '../../../src/machine/machine.ts'
 import type { Manager } from '../../../src/machine/manager.ts'
 import { nspawnMachines } from '../../../src/machine/nspawn.ts'
 import { StartError } from '../../../src/machine/start-error.ts'
@@ -25,9 +26,14 @@ function manager(up = true): Manager & { starts: number } {
   return made
 }
 
+const places: Places = {
+  unitFile: (name) => `/units/container@${name}.service`,
+  rootFolder: async (name) => `/roots/${name}`,
+}
+
 test('without a running manager all is stopped, and nothing is called', async () => {
   const host = fakeHost()
-  const machines = nspawnMachines(host, manager(false))
+  const machines = nspawnMachines(host, manager(false), places)
   expect([...(await machines.states(['a', 'b']))]).toEqual([
     ['a', 'stopped'],
     ['b', 'stopped'],
@@ -41,7 +47,7 @@ test('without a running manager all is stopped, and nothing is called', async ()
 test('all containers are started by one call, after the manager', async () => {
   const host = fakeHost()
   const down = manager(false)
-  await nspawnMachines(host, down).start(['a', 'b'])
+  await nspawnMachines(host, down, places).start(['a', 'b'])
   expect(down.starts).toBe(1)
   expect(host.commands).toEqual([
     ['systemctl', '--no-ask-password', 'start', '--', 'container@a.service', 'container@b.service'],
@@ -58,7 +64,7 @@ test('one that systemd begins to start once more is told with why it failed', as
       stdout: 'Id=container@bad.service\nActiveState=activating\nLoadState=loaded\nResult=success\nTimeoutStartUSec=2s',
     }
   })
-  await expect(nspawnMachines(host, manager()).start(['bad'])).rejects.toThrow(/was not ready within 2s/)
+  await expect(nspawnMachines(host, manager(), places).start(['bad'])).rejects.toThrow(/was not ready within 2s/)
 })
 
 test('a failed start names only those that failed, why, and what they logged', async () => {
@@ -70,7 +76,7 @@ test('a failed start names only those that failed, why, and what they logged', a
     return { stdout: `${state('good', 'active')}\n\n${state('bad', 'failed')}` }
   })
   const begin = Date.now()
-  const error = await nspawnMachines(host, manager())
+  const error = await nspawnMachines(host, manager(), places)
     .start(['good', 'bad'])
     .catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(StartError)
@@ -83,13 +89,31 @@ test('a failed start names only those that failed, why, and what they logged', a
   expect(since * 1000).toBeGreaterThanOrEqual(begin)
 })
 
+test('a failed start tells of units inside, from the journal in the root folder', async () => {
+  const inside = {
+    UNIT: 'web.service',
+    MESSAGE_ID: '7d4958e842da4a758f6c1cdc7b36dcc5',
+    MESSAGE: 'Starting web.service',
+  }
+  const host = fakeHost(
+    (argv): Answer => {
+      if (argv.includes('--directory=/roots/bad/var/log/journal')) return { stdout: JSON.stringify(inside) }
+      return verb(argv) === 'start' ? { exitCode: 1 } : {}
+    },
+    { disk: { '/roots/bad/var/log/journal/id/system.journal': '' } },
+  )
+  await expect(nspawnMachines(host, manager(), places).start(['bad'])).rejects.toThrow(
+    'Unit web.service inside: did not finish starting.',
+  )
+})
+
 test('a container that was started too often is started once more, its count forgotten', async () => {
   let starts = 0
   const host = fakeHost((argv): Answer => {
     if (verb(argv) === 'start') return { exitCode: starts++ === 0 ? 1 : 0 }
     return { stdout: 'Id=container@a.service\nActiveState=failed\nLoadState=loaded\nResult=start-limit-hit' }
   })
-  await nspawnMachines(host, manager()).start(['a'])
+  await nspawnMachines(host, manager(), places).start(['a'])
   expect(host.commands.map(verb).filter((word) => word !== 'show')).toEqual(['start', 'reset-failed', 'start'])
 })
 
@@ -105,14 +129,14 @@ test('restart starts only when machined has forgotten the container', async () =
     if (++slept === 3) host.disk.delete('/run/systemd/machines/a')
     expect(host.commands.map(verb)).toEqual(['show', 'stop'])
   }
-  await nspawnMachines(host, manager()).restart(['a'])
+  await nspawnMachines(host, manager(), places).restart(['a'])
   expect(slept).toBe(3)
   expect(host.commands.map(verb)).toEqual(['show', 'stop', 'reset-failed', 'start'])
 })
 
 test('a machine of another program under the same name is neither waited for nor ended', async () => {
   const host = fakeHost(undefined, { disk: { '/run/systemd/machines/a': 'NAME=a\nSCOPE=machine-a.scope\n' } })
-  await nspawnMachines(host, manager()).terminate(['a'])
+  await nspawnMachines(host, manager(), places).terminate(['a'])
   expect(host.commands.flat()).not.toContain('machinectl')
 })
 
@@ -122,7 +146,7 @@ test('what still boots is ended at once, the others in order', async () => {
       ? { stdout: 'Id=container@a.service\nActiveState=activating\n\nId=container@b.service\nActiveState=active' }
       : {},
   )
-  await nspawnMachines(host, manager()).stop(['a', 'b'])
+  await nspawnMachines(host, manager(), places).stop(['a', 'b'])
   const units = host.commands.slice(1).map((argv) => argv.filter((word) => /terminate|^stop$|@/.test(word)))
   expect(units).toEqual([
     ['/root-of-the-program/src/machine/terminate.sh', 'container@a.service'],
@@ -138,7 +162,7 @@ test('the leader is the first process of its PID namespace, not the first in the
       '/proc/71/status': 'Name:\tsystemd\nNSpid:\t71\t13\t1\n',
     },
   })
-  expect(await nspawnMachines(host, manager()).leader('a')).toBe(71)
+  expect(await nspawnMachines(host, manager(), places).leader('a')).toBe(71)
 })
 
 describe('containers that are ended with their manager', () => {
@@ -146,10 +170,10 @@ describe('containers that are ended with their manager', () => {
     const host = fakeHost(undefined, { disk })
     const ended: string[] = []
     const endWith = async (units: readonly string[]) => ended.push(...units) > 0
-    await nspawnMachines(host, { ...manager(), endWith }).terminate(['a'])
+    await nspawnMachines(host, { ...manager(), endWith }, places).terminate(['a'])
     return { ended, commands: host.commands }
   }
-  const unit = '/etc/systemd-mutable/system/container@a.service'
+  const unit = '/units/container@a.service'
   test('where nothing is to be undone when they stop', async () => {
     const done = await terminate({ [unit]: '[Service]\nExecStart=/bin/x\n' })
     expect(done).toEqual({ ended: ['container@a.service'], commands: [] })
@@ -168,7 +192,7 @@ describe('containers that are ended with their manager', () => {
 describe('a start that is not waited for any more', () => {
   const startWith = (options: { signal?: AbortSignal; skip?: AbortSignal }) => {
     const host = fakeHost((argv) => (argv.includes('--no-block') ? {} : new Interrupted('SIGINT')))
-    return { host, started: nspawnMachines(host, manager()).start(['a'], options) }
+    return { host, started: nspawnMachines(host, manager(), places).start(['a'], options) }
   }
 
   test('goes on: systemd is asked once more, without waiting', async () => {
