@@ -57,8 +57,6 @@ export interface Command<O extends Options = Options> {
   words: readonly [number, number]
   /** The words after this many are the command's own, options among them too; a `--` before them is dropped. */
   wordsEndOptions?: number
-  /** Only called by this program itself, or without need of root. */
-  hidden?: boolean
   /** Only reads what every user may read. */
   unprivileged?: boolean
   /** Gives the exit status. Imports what it needs when it is called: start-up stays cheap. */

@@ -49,15 +49,14 @@ export function commandHelp(command: Command<Options>): string {
 
 export function programHelp(commands: readonly Command<Options>[]): string {
   const program = programOf(commands[0] ?? {})
-  const shown = commands.filter(({ hidden }) => !hidden)
-  const column = Math.max(...shown.map(({ name }) => name.length)) + 2
+  const column = Math.max(...commands.map(({ name }) => name.length)) + 2
   return [
     `Usage: ${program} COMMAND [ARG...]`,
     '',
     'Runs NixOS container definitions as systemd containers, without a rebuild of the host.',
     '',
     'Commands:',
-    ...shown.map(({ name, summary }) => `  ${name.padEnd(column)}${summary}`),
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(column)}${summary}`),
     '',
     `Details of a command: ${program} COMMAND --help`,
     `Version: ${program} --version`,

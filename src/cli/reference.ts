@@ -21,11 +21,7 @@ function section(command: Command<Options>): string {
   ].join('\n\n')
 }
 
-export const reference = (): string =>
-  commands
-    .filter(({ hidden }) => !hidden)
-    .map(section)
-    .join('\n\n')
+export const reference = (): string => commands.map(section).join('\n\n')
 
 /**
  * Gives a document with the text between the marks replaced by today's reference.

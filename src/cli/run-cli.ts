@@ -58,7 +58,7 @@ async function runCommand(
     host.out(commandHelp(command))
     return 0
   }
-  if (needsRoot(host) && !command.hidden && !command.unprivileged) return runAsRoot(host, again)
+  if (needsRoot(host) && !command.unprivileged) return runAsRoot(host, again)
   await placeLikeHost(host)
   try {
     return await command.run(host, args)
@@ -90,7 +90,7 @@ function requireCommand(known: readonly Command<Options>[], name: string): Comma
 }
 
 function unknownCommand(known: readonly Command<Options>[], name: string): UsageError {
-  const names = known.filter(({ hidden }) => !hidden).map((command) => command.name)
+  const names = known.map((command) => command.name)
   const what = name.startsWith('-') ? 'option' : 'command'
   return new UsageError(
     `There is no ${what} ${JSON.stringify(name)}.${didYouMean(name, what === 'option' ? ['--help', '--version'] : names)} ` +

@@ -14,7 +14,7 @@ import { listProfiles, removeProfile } from './profile.ts'
 import { removeContainers } from './remove.ts'
 import { leftRules, removeRules } from './rules.ts'
 import { forgetSession, lostOfSession, readSessions } from './sessions.ts'
-import { listSteps, removeSteps } from './steps.ts'
+import { endSteps, listSteps } from './steps.ts'
 import { leftInterfaces, removeInterface } from './veths.ts'
 import { type Engine, withMachines } from './with-machines.ts'
 
@@ -57,7 +57,7 @@ export const prune = (host: Host, { dryRun, noWait }: { dryRun: boolean; noWait:
 async function steps(host: Host, engine: Engine): Promise<Leftover[]> {
   const left: Leftover[] = []
   for (const file of await listSteps(host)) {
-    if (!isName(file)) left.push({ what: `journal ${file}, cut short`, remove: () => removeSteps(host, file) })
+    if (!isName(file)) left.push({ what: `journal ${file}, cut short`, remove: () => endSteps(host, file) })
     else if (await isFree(host, file)) {
       const repair = () => whileChanging(host, engine, [file], {}, async () => {})
       left.push({ what: `unfinished change of container ${file}`, remove: repair })

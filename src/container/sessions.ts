@@ -15,8 +15,6 @@ export interface Session extends ProcessId {
   names: readonly string[]
   /** Whether it destroys them at its end. */
   destroys: boolean
-  /** When it began, as ISO 8601 has it. */
-  started: string
 }
 
 const fileOf = ({ pid, startTime }: ProcessId) => `${folder}/${pid}-${startTime}`
@@ -27,7 +25,7 @@ export async function registerSession(
   session: Pick<Session, 'kind' | 'names' | 'destroys'>,
 ): Promise<() => Promise<void>> {
   const file = fileOf(await ownProcessId(host))
-  await host.files.write(file, `${JSON.stringify({ ...session, started: new Date().toISOString() })}\n`, 0o600)
+  await host.files.write(file, `${JSON.stringify(session)}\n`, 0o600)
   return () => forget(host, file)
 }
 
@@ -106,13 +104,12 @@ async function readSession(host: Host, file: string): Promise<(Session & { alive
   const text = pid === undefined ? undefined : await host.files.read(`${folder}/${file}`)
   if (text === undefined) return undefined
   const process = { pid: Number(pid), startTime }
-  const { kind, names, destroys, started } = parse(text)
+  const { kind, names, destroys } = parse(text)
   return {
     ...process,
     kind: typeof kind === 'string' ? kind : 'shell',
     names: Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [],
     destroys: destroys === true,
-    started: typeof started === 'string' ? started : '',
     alive: await lives(host, process),
   }
 }
@@ -126,10 +123,6 @@ function parse(text: string): { [Field in keyof Session]?: unknown } {
     return {}
   }
 }
-
-/** The living session that a container belongs to, if any. */
-export const sessionOf = async (host: Host, name: string): Promise<Session | undefined> =>
-  (await readSessions(host)).find(({ alive, names }) => alive && names.includes(name))
 
 /** To be called when what a dead session left is removed. */
 export const forgetSession = (host: Host, session: ProcessId): Promise<void> => forget(host, fileOf(session))

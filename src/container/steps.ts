@@ -19,6 +19,7 @@ export type Journal =
 export const beginSteps = (host: Host, name: string, journal: Journal): Promise<void> =>
   host.files.write(pathOf(name), `${JSON.stringify(journal)}\n`, 0o600)
 
+/** Also of a file that writing a journal left. */
 export const endSteps = (host: Host, name: string): Promise<void> => host.files.removeFile(pathOf(name))
 
 /** @throws OperationError for a journal that nobody of us wrote */
@@ -54,9 +55,6 @@ const isLinks = (value: unknown): value is Links =>
   Object.values((value as { extra?: object }).extra ?? {}).every(isTarget)
 
 const isTarget = (value: unknown) => typeof value === 'string' || value === null
-
-/** Removes a file that writing a journal left. */
-export const removeSteps = endSteps
 
 /** Names of containers with a journal, and leftovers of writing one. */
 export const listSteps = (host: Host): Promise<string[]> => host.files.list(stepsFolder)
