@@ -46,12 +46,20 @@ export class LockBusy extends OperationError {
   }
 }
 
+/** As a shell gives them: 128 + the signal's number. */
+const statusOf = { SIGINT: 130, SIGQUIT: 131, SIGTERM: 143, SIGHUP: 129 } as const
+
 /** A signal asked the program to end. */
 export class Interrupted extends OperationError {
   override name = 'Interrupted'
   override readonly exitStatus: number
-  constructor(readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
+  constructor(readonly signal: keyof typeof statusOf) {
     super(`Interrupted by ${signal}`)
-    this.exitStatus = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]
+    this.exitStatus = statusOf[signal]
+  }
+
+  /** By what an aborted signal has as its reason (Host.interrupted); SIGINT where that is none of them. */
+  static from({ reason }: AbortSignal): Interrupted {
+    return new Interrupted(Object.hasOwn(statusOf, reason) ? reason : 'SIGINT')
   }
 }

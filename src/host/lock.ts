@@ -108,14 +108,10 @@ async function flock(
     if (status === 0) return
     if (status === 127) throw commandMissing('flock')
     if (status === 1 && options.noWait) throw new LockBusy(names[locked] ?? '')
-    if (interrupted.aborted) throw new Interrupted(reasonOf(interrupted))
+    if (interrupted.aborted) throw Interrupted.from(interrupted)
     throw new OperationError(`The lock ${names[locked]} could not be taken: flock exit status ${status}`)
   } finally {
     clearTimeout(timer)
     interrupted.removeEventListener('abort', giveUp)
   }
-}
-
-function reasonOf({ reason }: AbortSignal): 'SIGINT' | 'SIGTERM' | 'SIGHUP' {
-  return reason === 'SIGTERM' || reason === 'SIGHUP' ? reason : 'SIGINT'
 }

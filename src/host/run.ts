@@ -17,7 +17,7 @@ export async function run(file: string, args: readonly string[], options: RunOpt
   // Loaded with the first program that is started: it costs half as much as Node itself.
   const { execa } = await import('execa')
   // Started all the same, a program that lives on (see below) would be waited for to its end.
-  if (options.signal?.aborted) throw interruptedBy(options.signal)
+  if (options.signal?.aborted) throw Interrupted.from(options.signal)
   const running = execa(file, args, {
     reject: false,
     stdin: options.input === undefined ? 'ignore' : 'pipe',
@@ -53,7 +53,7 @@ export async function run(file: string, args: readonly string[], options: RunOpt
     stdout: result.stdout,
     stderr: result.stderr ?? '',
   }
-  if (options.signal?.aborted && result.failed) throw interruptedBy(options.signal)
+  if (options.signal?.aborted && result.failed) throw Interrupted.from(options.signal)
   if (result.exitCode === undefined && result.signal === undefined) throw spawnError(file, argv, result)
   if (result.timedOut) throw commandError(`did not end within ${(options.timeout ?? 0) / 1000} s`, done, result)
   if (result.failed && !options.allowFailure) {
@@ -61,11 +61,6 @@ export async function run(file: string, args: readonly string[], options: RunOpt
     throw commandError(how, done, result)
   }
   return done
-}
-
-function interruptedBy(signal: AbortSignal): Interrupted {
-  const reason = signal.reason
-  return new Interrupted(reason === 'SIGTERM' || reason === 'SIGHUP' ? reason : 'SIGINT')
 }
 
 function commandError(how: string, done: RunResult, cause: unknown): CommandError {

@@ -56,13 +56,9 @@ async function waitFor(
     const standing = await look(host, engine, name, condition, end - Date.now())
     if (standing.met || standing.hopeless || Date.now() >= end) return standing
     await host.sleep(Math.min(pauses[condition.kind], Math.max(1, end - Date.now())))
-    if (host.interrupted.aborted) throw interruption(host)
+    if (host.interrupted.aborted) throw Interrupted.from(host.interrupted)
     if (over()) return { met: true }
   }
-}
-
-function interruption({ interrupted: { reason } }: Host): Interrupted {
-  return new Interrupted(reason === 'SIGTERM' || reason === 'SIGHUP' ? reason : 'SIGINT')
 }
 
 async function look(host: Host, engine: Engine, name: string, condition: Condition, left: number): Promise<Standing> {
