@@ -1,12 +1,8 @@
-/**
- * Who has which address. An installed container has those of its conf; until then what a command has chosen is a file
- * /run/extra-container/addresses/ADDRESS.PID-STARTTIME (auto-addresses.ts has its own there, and releases both).
- */
+/** Who has which address. An installed container has those of its conf; until then what a command has chosen is a claim. */
 import { OperationError } from '../../host/errors.ts'
 import type { Host } from '../../host/host.ts'
-import { lives, ownProcessId } from '../../host/process-id.ts'
 import { parseAddresses } from '../addresses.ts'
-import { claimFolder } from '../auto-addresses.ts'
+import { whileClaiming } from '../claims.ts'
 import { parseConf } from '../conf.ts'
 import { confFolder, pathsOf } from '../paths.ts'
 import type { Engine } from '../with-machines.ts'
@@ -38,21 +34,16 @@ export const claimFixed = (
     return address
   })
 
-async function claiming(
+const claiming = (
   host: Host,
   name: string,
   choose: (taken: ReadonlyMap<number, string>) => Promise<string>,
-): Promise<string> {
-  const lock = await host.lock('nixcloud-addresses')
-  try {
-    const address = await choose(await takenAddresses(host, name))
-    const { pid, startTime } = await ownProcessId(host)
-    await host.files.write(`${claimFolder}/${address}.${pid}-${startTime}`, '')
+): Promise<string> =>
+  whileClaiming(host, async (claimed, claim) => {
+    const address = await choose(await takenAddresses(host, name, claimed))
+    await claim(address)
     return address
-  } finally {
-    await lock?.release()
-  }
-}
+  })
 
 /**
  * A generation that is gone back to may have an address that another container has got since.
@@ -79,14 +70,13 @@ export async function refuseShared(host: Host, { machines }: Pick<Engine, 'machi
 }
 
 /** Addresses, and who has each; those of the container itself are not among them. */
-async function takenAddresses(host: Host, name: string): Promise<Map<number, string>> {
+async function takenAddresses(host: Host, name: string, claimed: readonly string[]): Promise<Map<number, string>> {
   const taken = new Map<number, string>()
   const take = (address: string, owner: string) => {
     const number = toNumber(address.split('/')[0] ?? '')
     if (number !== undefined && !taken.has(number)) taken.set(number, owner)
   }
-  // Before the confs: a claim goes when its container has one.
-  for (const address of await claimed(host)) take(address, 'a container that is being made')
+  for (const address of claimed) take(address, 'a container that is being made')
   take(toText(hostOnly.first + 1), `the bridge ${hostOnly.bridge}`)
   for (const { address, interface: link } of parseAddresses((await host.run('ip', ['-j', 'address'])).stdout)) {
     take(address, `this host's interface ${link}`)
@@ -99,16 +89,4 @@ async function takenAddresses(host: Host, name: string): Promise<Map<number, str
     }
   }
   return taken
-}
-
-/** By commands that live, but for this one. */
-async function claimed(host: Host): Promise<string[]> {
-  const addresses: string[] = []
-  for (const file of await host.files.list(claimFolder)) {
-    const [, address, pid, startTime = ''] = /^(\d+\.\d+\.\d+\.\d+)\.(\d+)-(\d+)$/.exec(file) ?? []
-    if (address === undefined || Number(pid) === host.pid) continue
-    if (await lives(host, { pid: Number(pid), startTime })) addresses.push(address)
-    else await host.files.removeFile(`${claimFolder}/${file}`)
-  }
-  return addresses
 }

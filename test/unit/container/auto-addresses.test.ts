@@ -26,7 +26,7 @@ const container = (name: string, autoPrefix: string | null, settings: Record<str
 })
 const stat = (start: string) => `1 (node) S 1 ${'0 '.repeat(17)}${start} 0 0`
 const folder = '/run/extra-container/addresses'
-const host = (disk: Record<string, string> = {}, env = {}) =>
+const host = (disk: Record<string, string | { link: string }> = {}, env = {}) =>
   fakeHost(undefined, { disk: { '/proc/1000/stat': stat('5'), '/proc/net/fib_trie': trie, ...disk }, env })
 
 test('routes and own addresses are read, the default route is none', () => {
@@ -73,6 +73,33 @@ describe('a proposed prefix', () => {
     const fixed = [container('a', '10.200.3'), container('b', null, { HOST_ADDRESS: '10.200.3.1' })]
     expect(Object.keys(await chooseAddresses(host(), fixed))).toEqual(['a'])
   })
+})
+
+test('one lock for all choices, with an installed container passed over and an address of another command respected', async () => {
+  const etc = '/nix/store/e/etc'
+  const machine = host({
+    [`${etc}/nixos-containers/a.conf`]: '',
+    [`${etc}/extra-container/a.json`]: '{"autoPrefix":"10.200.3"}',
+    '/etc/nixos-containers/a.conf': { link: `${etc}/nixos-containers/a.conf` },
+    '/nix/var/nix/gcroots/auto/extra-container-a.conf': { link: '/etc/nixos-containers/a.conf' },
+    [`${folder}/10.200.4.7.77-8`]: '',
+    '/proc/77/stat': stat('8'),
+  })
+  const held: string[][] = []
+  const { list, write } = machine.files
+  machine.files.list = (path) => {
+    if (path === folder) held.push([...machine.held])
+    return list(path)
+  }
+  machine.files.write = (path, text) => {
+    held.push([...machine.held])
+    return write(path, text)
+  }
+  const declared = [container('b', '10.200.3'), container('a', '10.200.0'), container('c', '10.200.4')]
+  const chosen = await chooseAddresses(machine, declared)
+  expect(chosen).toEqual({ a: '10.200.3', b: expect.any(String), c: expect.any(String) })
+  expect(held).toEqual([['addresses'], ['addresses'], ['addresses']])
+  expect(machine.held).toEqual([])
 })
 
 test('a pool without a free prefix is an error that names it', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { releaseAddresses } from '../../../../src/container/auto-addresses.ts'
+import { releaseAddresses } from '../../../../src/container/claims.ts'
 import { claimFixed, claimFree, refuseShared } from '../../../../src/container/nixcloud/addresses.ts'
 import { hostOnly } from '../../../../src/container/nixcloud/networks.ts'
 import type { State } from '../../../../src/machine/machine.ts'
