@@ -4,17 +4,7 @@ import type { Host } from '../host/host.ts'
 import type { Declared } from './etc.ts'
 import { type Port, parsePort } from './needs.ts'
 import { running } from './overlap.ts'
-
-/** Reads /proc/net/tcp and the like: sockets that wait for clients. Addresses are as the kernel writes them. */
-export function parseSockets(text: string, protocol: string): Port[] {
-  return text.split('\n').flatMap((line) => {
-    const [, address, port, state] = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ ([0-9A-F]{2}) /.exec(line) ?? []
-    if (address === undefined || port === undefined) return []
-    // 0A: a TCP socket that listens; 07: a UDP socket that is not connected.
-    const waits = state === (protocol === 'udp' ? '07' : '0A')
-    return waits ? [{ protocol, address, port: Number.parseInt(port, 16) }] : []
-  })
-}
+import { parseSockets } from './proc-net.ts'
 
 /** An address as the kernel writes it: in words of 32 bits, the last byte of each first. Empty for all addresses. */
 export function kernelAddress(address: string): string {

@@ -1,6 +1,7 @@
 /** What `--wait` waits for: `unit:NAME`, `port:N`, `cmd:COMMAND`, for all containers or, as `CONTAINER/unit:NAME`, for one. */
 import { UsageError } from '../../host/errors.ts'
 import type { Properties } from '../../machine/systemd.ts'
+import { parseSockets } from '../proc-net.ts'
 
 export interface Condition {
   /** As it was given. */
@@ -49,14 +50,10 @@ export function checkContainers({ conditions }: Wait, names: readonly string[]):
 }
 
 /** TCP ports that something listens on, from /proc/PID/net/tcp and tcp6. */
-export function listening(...tables: readonly (string | undefined)[]): number[] {
-  const ports = new Set<number>()
-  for (const line of tables.flatMap((table) => table?.split('\n') ?? [])) {
-    const [, local = '', , state] = line.trim().split(/\s+/)
-    if (state === '0A') ports.add(Number.parseInt(local.split(':')[1] ?? '', 16))
-  }
-  return [...ports].sort((a, b) => a - b)
-}
+export const listening = (...tables: readonly (string | undefined)[]): number[] =>
+  [...new Set(tables.flatMap((table) => parseSockets(table ?? '', 'tcp').map(({ port }) => port)))].sort(
+    (a, b) => a - b,
+  )
 
 /** Whether a unit is up, or has done what it is for. `hopeless`: it has failed, and nothing will start it again. */
 export function unitReadiness(properties: Properties): 'ready' | 'waiting' | 'hopeless' {

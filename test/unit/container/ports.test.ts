@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Declared } from '../../../src/container/etc.ts'
-import { checkPorts, kernelAddress, parseSockets } from '../../../src/container/ports.ts'
+import { checkPorts, kernelAddress } from '../../../src/container/ports.ts'
+import { parseSockets } from '../../../src/container/proc-net.ts'
 import { fakeHost } from '../../fake-host.ts'
 
 // 127.0.0.1:8080 listens, 127.0.0.1:8081 is a connection; [::1]:9000 UDP waits, :9001 is connected.
