@@ -2,6 +2,7 @@
 import { OperationError } from '../host/errors.ts'
 import type { Host } from '../host/host.ts'
 import type { Declared } from './etc.ts'
+import { withoutPrefixLength } from './networks.ts'
 
 /** Interfaces of a container on the host side: nspawn's ve-NAME, its hashed form for long names, and extra veths. */
 const ofContainers = /^(ve|vb)-/
@@ -24,8 +25,6 @@ export function parseAddresses(json: string): Address[] {
   })
 }
 
-const withoutPrefix = (address: string) => address.split('/')[0] ?? address
-
 /** On a bridge, the host's addresses are those that the bridge has: the container's gateway. */
 const addressKeys = ({ settings }: Declared) => [
   ...(settings.get('HOST_BRIDGE') ? [] : ['HOST_ADDRESS', 'HOST_ADDRESS6']),
@@ -37,7 +36,7 @@ export async function checkAddresses(host: Host, containers: readonly Declared[]
   const wanted = containers.flatMap((container) =>
     addressKeys(container).flatMap((key) => {
       const address = container.settings.get(key)
-      return address ? [{ name: container.name, address: withoutPrefix(address) }] : []
+      return address ? [{ name: container.name, address: withoutPrefixLength(address) }] : []
     }),
   )
   if (wanted.length === 0) return

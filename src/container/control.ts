@@ -6,6 +6,7 @@ import { whileChanging } from './change.ts'
 import { parseConf } from './conf.ts'
 import { notInstalled, readInstalled, refuseForeign } from './installed.ts'
 import { checkName } from './names.ts'
+import { addressIn } from './ssh.ts'
 import { type Engine, withMachines } from './with-machines.ts'
 
 /** @throws UsageError for a bad name, OperationError for a container that is not there or not ours */
@@ -55,10 +56,11 @@ export const changeInstalled = <T>(
 /** @throws OperationError where the container has no address of its own */
 export async function addressOf(host: Host, name: string): Promise<string> {
   const { conf } = await requireInstalled(host, name)
-  const settings = parseConf(conf?.text ?? '')
-  const address = settings.get('LOCAL_ADDRESS') || settings.get('LOCAL_ADDRESS6')
-  if (address) return address.split('/')[0] ?? address
-  throw new OperationError(`Container "${name}" has no address of its own: it sets no localAddress.`)
+  const address = addressIn(parseConf(conf?.text ?? ''))
+  if (address !== undefined) return address
+  throw new OperationError(
+    `Container "${name}" has no address of its own. Give it one: localAddress, or extra.addressPrefix.`,
+  )
 }
 
 /** Runs a command, or a login shell where none is given, on this process's own terminal. Gives its exit status. */

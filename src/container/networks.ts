@@ -9,6 +9,9 @@ export interface Network {
   last: number
 }
 
+/** `10.1.2.3` of `10.1.2.3/24`, also of IPv6. */
+export const withoutPrefixLength = (address: string): string => address.replace(/\/.*$/s, '')
+
 /** Reads `10.1.2.3` or `10.1.2.0/24`; undefined for another text. */
 export function parseNetwork(text: string): Network | undefined {
   const [, address = '', bits = '32'] = /^(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?$/.exec(text) ?? []

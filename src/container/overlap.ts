@@ -4,6 +4,7 @@ import { OperationError } from '../host/errors.ts'
 import type { Host } from '../host/host.ts'
 import { type Conf, parseConf } from './conf.ts'
 import type { Declared } from './etc.ts'
+import { withoutPrefixLength } from './networks.ts'
 import { pathsOf } from './paths.ts'
 
 interface Networked {
@@ -18,8 +19,6 @@ const optionOf: Readonly<Record<string, string>> = {
   LOCAL_ADDRESS: 'localAddress',
   LOCAL_ADDRESS6: 'localAddress6',
 }
-
-const bare = (address: string) => address.split('/')[0] ?? address
 
 /** The networks that the host reaches through one container's interface alone. */
 function networks({ settings }: Networked): { option: string; text: string; covers(address: string): boolean }[] {
@@ -52,7 +51,7 @@ export function overlapOf(one: Networked, other: Networked): string | undefined 
     for (const { option, text, covers } of networks(a)) {
       for (const key of keys) {
         const address = b.settings.get(key)
-        if (!address || !covers(bare(address))) continue
+        if (!address || !covers(withoutPrefixLength(address))) continue
         return (
           `The networks of the containers "${a.name}" and "${b.name}" overlap: ${option} ${text} of "${a.name}" ` +
           `covers ${optionOf[key]} ${address} of "${b.name}". Choose other addresses for one of them.`

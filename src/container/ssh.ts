@@ -2,6 +2,7 @@
 import { UsageError } from '../host/errors.ts'
 import type { Host, KeyPair } from '../host/host.ts'
 import type { Declared } from './etc.ts'
+import { withoutPrefixLength } from './networks.ts'
 
 /** The bash tool's too. */
 const keyFolder = '/tmp/extra-container-ssh'
@@ -34,5 +35,7 @@ export function sshLine(container: Pick<Declared, 'needs' | 'settings'>): string
 }
 
 /** The address that a conf gives the container, without the prefix length. */
-export const addressIn = (settings: ReadonlyMap<string, string>): string | undefined =>
-  (settings.get('LOCAL_ADDRESS') || settings.get('LOCAL_ADDRESS6'))?.split('/')[0]
+export function addressIn(settings: ReadonlyMap<string, string>): string | undefined {
+  const address = settings.get('LOCAL_ADDRESS') || settings.get('LOCAL_ADDRESS6')
+  return address ? withoutPrefixLength(address) : undefined
+}

@@ -4,6 +4,7 @@ import type { Host } from '../../host/host.ts'
 import { parseAddresses } from '../addresses.ts'
 import { whileClaiming } from '../claims.ts'
 import { parseConf } from '../conf.ts'
+import { withoutPrefixLength } from '../networks.ts'
 import { confFolder, pathsOf } from '../paths.ts'
 import type { Engine } from '../with-machines.ts'
 import { listNixcloud } from './installed.ts'
@@ -73,7 +74,7 @@ export async function refuseShared(host: Host, { machines }: Pick<Engine, 'machi
 async function takenAddresses(host: Host, name: string, claimed: readonly string[]): Promise<Map<number, string>> {
   const taken = new Map<number, string>()
   const take = (address: string, owner: string) => {
-    const number = toNumber(address.split('/')[0] ?? '')
+    const number = toNumber(withoutPrefixLength(address))
     if (number !== undefined && !taken.has(number)) taken.set(number, owner)
   }
   for (const address of claimed) take(address, 'a container that is being made')
