@@ -4,6 +4,14 @@ import type { Generation } from './profile.ts'
 
 export type Choice = { number: number } | { days: number } | 'old'
 
+/** @throws UsageError */
+export function parseNumber(name: string, word: string): number {
+  if (/^\d{1,9}$/.test(word)) return Number(word)
+  throw new UsageError(
+    `${JSON.stringify(word)} is no number of a generation. Show them: extra-container generations ${name}`,
+  )
+}
+
 /** @throws UsageError for a word that is none */
 export function parseChoice(word: string): Choice {
   const [, digits, days] = /^(\d{1,9})(d?)$/.exec(word) ?? []

@@ -21,6 +21,10 @@ export const generationsText = ({ generations }: Profile<ListedGeneration>): str
     ])
     .join('\n')
 
+/** @param numbers of those that are gone */
+export const deletedText = (name: string, numbers: readonly number[]): string =>
+  numbers.length > 0 ? `Deleted generations of ${name}: ${numbers.join(', ')}` : `${name} has no such generations.`
+
 function localDate(milliseconds: number): string {
   const local = milliseconds - new Date(milliseconds).getTimezoneOffset() * 60_000
   return new Date(local).toISOString().slice(0, 19).replace('T', ' ')

@@ -117,7 +117,7 @@ test.each([
   ['generations delete demo 7 1 8', 1, 'has no generation 7, 8. There are: 1, 2, 3'],
   ['generations delete demo 2 3', 1, 'Generation 3 of container "demo" is the current one, which cannot be deleted.'],
   ['generations delete demo 5x', 2, '"5x" names no generations. Write numbers, old, or an age in days'],
-  ['generations switch demo two', 2, '"two" is no number of a generation.'],
+  ['generations switch demo two', 2, '"two" is no number of a generation. Show them: extra-container generations demo'],
   ['generations switch demo', 2, 'generations takes: NAME, list NAME,'],
   ['generations rollback demo --json', 2, '--json is for the list.'],
   ['generations other', 1, 'Container "other" is not installed.'],

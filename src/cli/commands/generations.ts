@@ -40,18 +40,13 @@ export const generations = defineCommand({
       return 0
     }
     if (verb === 'switch' && which.length === 1) {
-      const [number = ''] = which
-      if (!/^\d{1,9}$/.test(number)) throw new UsageError(`${JSON.stringify(number)} is no number of a generation.`)
-      await operations.switchGeneration(host, name, Number(number), options)
+      const { parseNumber } = await import('../../container/generation-choice.ts')
+      await operations.switchGeneration(host, name, parseNumber(name, which[0] ?? ''), options)
     } else if (verb === 'rollback' && which.length === 0) {
       await operations.rollbackGeneration(host, name, options)
     } else if (verb === 'delete' && which.length > 0) {
-      const numbers = await operations.deleteGenerations(host, name, which, options)
-      host.note(
-        numbers.length > 0
-          ? `Deleted generations of ${name}: ${numbers.join(', ')}`
-          : `${name} has no such generations.`,
-      )
+      const { deletedText } = await import('../../container/generations-text.ts')
+      host.note(deletedText(name, await operations.deleteGenerations(host, name, which, options)))
     } else throw wrong()
     return 0
   },

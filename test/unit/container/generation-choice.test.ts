@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { choose, parseChoice } from '../../../src/container/generation-choice.ts'
+import { choose, parseChoice, parseNumber } from '../../../src/container/generation-choice.ts'
 
 const day = 24 * 3600 * 1000
 const now = 100 * day
@@ -22,4 +22,14 @@ test.each([
 
 test.each(['', 'new', '-1', '1.5', '30days', '1-3', '+5', '99999999999999999999'])('%j is none', (word) => {
   expect(() => parseChoice(word)).toThrow(`${JSON.stringify(word)} names no generations. Write numbers, old, or an age`)
+})
+
+test.each(['', 'two', '-1', '1.5', '9999999999', '3d'])('%j is no number of a generation', (word) => {
+  expect(() => parseNumber('web', word)).toThrow(
+    `${JSON.stringify(word)} is no number of a generation. Show them: extra-container generations web`,
+  )
+})
+
+test('a number is one', () => {
+  expect(parseNumber('web', '12')).toBe(12)
 })

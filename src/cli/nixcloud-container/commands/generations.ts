@@ -1,5 +1,4 @@
 /** `nixcloud-container list-generations`, `switch-generation`, `rollback` and `delete-generations` */
-import { UsageError } from '../../../host/errors.ts'
 import type { Host } from '../../../host/host.ts'
 import { defineCommand } from '../../command.ts'
 
@@ -32,8 +31,9 @@ export const switchGeneration = defineCommand({
   words: [2, 2],
   async run(host, args) {
     const [name = '', number = ''] = args.words
-    if (!/^\d{1,9}$/.test(number)) throw new UsageError(`${JSON.stringify(number)} is no number of a generation.`)
-    await (await generationsOf(host, name)).switchGeneration(host, name, Number(number))
+    const { parseNumber } = await import('../../../container/generation-choice.ts')
+    const wanted = parseNumber(name, number)
+    await (await generationsOf(host, name)).switchGeneration(host, name, wanted)
     return 0
   },
 })
@@ -59,10 +59,8 @@ export const deleteGenerations = defineCommand({
   words: [2, Number.POSITIVE_INFINITY],
   async run(host, args) {
     const [name = '', ...which] = args.words
-    const numbers = await (await generationsOf(host, name)).deleteGenerations(host, name, which)
-    host.note(
-      numbers.length > 0 ? `Deleted generations of ${name}: ${numbers.join(', ')}` : `${name} has no such generations.`,
-    )
+    const { deletedText } = await import('../../../container/generations-text.ts')
+    host.note(deletedText(name, await (await generationsOf(host, name)).deleteGenerations(host, name, which)))
     return 0
   },
 })
