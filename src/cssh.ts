@@ -1,6 +1,7 @@
 /**
  * The command `cssh` of a session: this terminal, or these pipes, for a program that the session's process runs in the
- * container. A bundle of its own, next to nothing: it starts anew with each call.
+ * container. A bundle of its own, next to nothing: it starts anew with each call. So it takes no Host, and is the one file
+ * outside of src/host that starts a program: what a Host loads would take longer than all that it does.
  */
 import { execFileSync } from 'node:child_process'
 import { connect } from 'node:net'
