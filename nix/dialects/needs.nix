@@ -7,6 +7,13 @@ let
     inherit lib;
     shell = null;
   };
+  addresses = [
+    cfg.hostBridge
+    cfg.hostAddress
+    cfg.hostAddress6
+    cfg.localAddress
+    cfg.localAddress6
+  ];
   veths = lib.optional cfg.privateNetwork cfg ++ lib.attrValues cfg.extraVeths;
 in
 {
@@ -20,6 +27,10 @@ in
   devices = map (device: device.node) cfg.allowedDevices ++ lib.optional cfg.enableTun "/dev/net/tun";
   bridges = lib.filter (bridge: bridge != null) (map (veth: veth.hostBridge) veths);
   inherit (cfg) interfaces macvlans;
+  # Those that the kernel must know. Without an address or a bridge, privateNetwork gives no pair of interfaces.
+  linkKinds =
+    lib.optional (cfg.extraVeths != { } || cfg.privateNetwork && lib.any (value: value != null) addresses) "veth"
+    ++ lib.optional (cfg.macvlans != [ ]) "macvlan";
   networkNamespace = cfg.networkNamespace or null;
   forwarded = map (port: "${port.protocol}//${toString port.hostPort}") (
     lib.optionals cfg.privateNetwork cfg.forwardPorts

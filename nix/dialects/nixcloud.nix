@@ -78,6 +78,10 @@ let
     devices = [ ];
     interfaces = [ ];
     macvlans = [ ];
+    linkKinds = [
+      "veth"
+      "bridge"
+    ];
     networkNamespace = null;
     forwarded = [ ];
     published = [ ];

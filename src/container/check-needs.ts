@@ -10,7 +10,7 @@ import type { Needs } from './needs.ts'
 import { checkPorts } from './ports.ts'
 
 /**
- * @param installing containers that this run installs: their limits must be possible
+ * @param installing containers that this run installs: the kernel must be able to do what they ask of it
  * @param starting containers that this run starts: all they use must be there
  * @param holds the ports that a container has published already, because it runs; undefined where it does not
  * @throws OperationError that names container, option and value
@@ -26,6 +26,8 @@ export async function checkNeeds(
   for (const { name, settings } of new Set([...installing, ...starting])) {
     if (kindOf(settings) === 'lxc') await requireLxc(host, name, settings.has('NAT'))
   }
+  const linking = [...new Set([...installing, ...starting])].filter(({ needs }) => needs?.linkKinds?.length)
+  if (linking.length > 0) await (await import('./check-kernel.ts')).checkLinkKinds(host, linking)
   for (const { name, needs } of starting) if (needs) await checkThings(host, name, needs, holds(name) !== undefined)
   await checkPorts(host, starting, holds)
 }
@@ -57,6 +59,7 @@ async function checkThings(host: Host, name: string, needs: Needs, runs: boolean
   for (const path of needs.devices.filter((node) => node.startsWith('/'))) {
     await demand(path, `uses the device ${path}, which this machine does not have. Change allowedDevices or enableTun.`)
   }
+  if (needs.devices.includes('/dev/net/tun')) await (await import('./check-kernel.ts')).checkTun(host, name)
   for (const bridge of needs.bridges) await checkBridge(host, name, bridge)
   // Those that have moved into it come back when it stops.
   const interfaces = runs ? [] : needs.interfaces

@@ -14,6 +14,8 @@ export interface Needs {
   /** Interfaces that move into the container, and those it gets a macvlan of. */
   interfaces: readonly string[]
   macvlans: readonly string[]
+  /** Kinds of interfaces that the kernel must know: `veth`, `bridge`, `macvlan`. */
+  linkKinds?: readonly string[]
   networkNamespace: string | null
   /** PROTOCOL/ADDRESS/PORT[/CONTAINER_PORT], ADDRESS empty for all. */
   forwarded: readonly string[]

@@ -82,6 +82,24 @@ describe('definitions', () => {
     }
   })
 
+  test('a kind of interface that the kernel does not know', async () => {
+    const needs = JSON.stringify({ linkKinds: ['macvlan'], macvlans: ['lo'] })
+    const etc = await world.etc({ demo: conf })
+    await world.write('store/0-etc/etc/extra-container/demo.json', needs)
+    await world.write('no-kind', 'macvlan')
+    for (const words of [
+      ['create', etc],
+      ['create', '--start', etc],
+      ['shell', etc, '--run', 'true'],
+    ]) {
+      const outcome = await world.run(words)
+      expect(outcome).toMatchObject({ status: 1, stdout: '', left: [] })
+      expect(outcome.stderr).toContain('"demo" needs an interface of the kind macvlan (macvlans)')
+    }
+    await world.write('no-kind', 'bridge')
+    expect(await world.run(['create', etc])).toMatchObject({ status: 0 })
+  })
+
   test('no container in what is built', async () => {
     await world.etc({})
     await world.write('store/0-etc/etc/hosts', '')

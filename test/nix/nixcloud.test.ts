@@ -19,6 +19,7 @@ describe('a bare configuration', () => {
     expect(conf(bare).join()).not.toMatch(/NAT|AUTO_START/)
     expect(needs(bare)).toMatchObject({
       bridges: [],
+      linkKinds: ['veth', 'bridge'],
       nixcloud: { ip: '10.101.0.2', fixed: false, bridge: 'brNC-hostonly', nat: false },
     })
   })

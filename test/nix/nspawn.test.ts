@@ -26,6 +26,7 @@ describe('what is installed', () => {
     expect(JSON.parse(text(files, 'extra-container/demo.json'))).toMatchObject({
       definedAs: 'demo',
       files: [],
+      linkKinds: ['veth'],
       links: [
         'systemd/network/10-ve-demo.network',
         'systemd/nspawn/demo.nspawn',

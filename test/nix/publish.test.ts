@@ -39,6 +39,18 @@ describe('the command line', () => {
   })
 })
 
+test.each([
+  ['', []],
+  ['privateNetwork = true;', []],
+  ['privateNetwork = true; localAddress6 = "fc00::2";', ['veth']],
+  ['privateNetwork = true; hostBridge = "br0";', ['veth']],
+  ['extraVeths.x = { };', ['veth']],
+  ['macvlans = [ "eth0" ];', ['macvlan']],
+])('the kernel must know the kinds of interfaces that %j makes', (options, kinds) => {
+  const files = filesOf(`{ containers.demo = { config = { }; ${options} }; }`)
+  expect(JSON.parse(files['etc/extra-container/demo.json']?.text ?? '').linkKinds).toEqual(kinds)
+})
+
 test('what a container needs of the machine is data beside its unit', () => {
   const needs = filesOf(
     container(`
@@ -56,6 +68,7 @@ test('what a container needs of the machine is data beside its unit', () => {
     bridges: ['br0', 'br1'],
     interfaces: ['eth1'],
     macvlans: [],
+    linkKinds: ['veth'],
     networkNamespace: null,
     forwarded: ['udp//81'],
     published: ['tcp//8080/80'],

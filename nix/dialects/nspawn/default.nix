@@ -130,6 +130,7 @@ let
         needs = {
           files = map (bind: bind.hostPath) (import ./binds.nix { inherit lib; } cfg).own;
           credentials = extra.needs config name;
+          linkKinds = lib.optional veth.enable "veth" ++ lib.optional (veth.enable && veth.zone != null) "bridge";
         };
         files = {
           "systemd/nspawn/${machineOf name}.nspawn".text = nspawnFile cfg;
