@@ -72,6 +72,7 @@ async function readStoreFile(host: Host, path: string): Promise<StoreFile> {
     )
   }
   const text = await host.files.read(real)
-  if (text === undefined) throw new OperationError(`${real} could not be read.`)
+  if (text === undefined)
+    throw new OperationError(`${real} could not be read. Mend the store: nix-store --verify --repair`)
   return { path: real, text }
 }

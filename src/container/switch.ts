@@ -20,7 +20,12 @@ export async function switchContainer(
   to: Generation,
 ): Promise<void> {
   const target = await readGenerationContainer(host, to, name)
-  if (target === undefined) throw new OperationError(`Generation ${to.number} of container "${name}" cannot be read.`)
+  if (target === undefined) {
+    throw new OperationError(
+      `Generation ${to.number} of container "${name}" cannot be read: ${to.path}. ` +
+        `Choose another: extra-container generations ${name}`,
+    )
+  }
   const before = await readBefore(host, name)
   const up = ['running', 'starting'].includes((await engine.machines.states([name])).get(name) ?? '')
   const told = { say: host.note, failing: 'goes back' as const }

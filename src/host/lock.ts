@@ -40,6 +40,7 @@ export async function takeLocks(
       await flock(
         files.map(({ fd }) => fd),
         names,
+        paths,
         options,
         waiting,
       )
@@ -78,6 +79,7 @@ const several = 'how=$1; shift; for fd; do flock $how "$fd" || exit; echo; done'
 async function flock(
   fds: readonly number[],
   names: readonly string[],
+  paths: readonly string[],
   options: LockOptions,
   { note, interrupted }: Waiting,
 ): Promise<void> {
@@ -109,7 +111,9 @@ async function flock(
     if (status === 127) throw commandMissing('flock')
     if (status === 1 && options.noWait) throw new LockBusy(names[locked] ?? '')
     if (interrupted.aborted) throw Interrupted.from(interrupted)
-    throw new OperationError(`The lock ${names[locked]} could not be taken: flock exit status ${status}`)
+    throw new OperationError(
+      `The lock ${paths[locked]} could not be taken: flock ended with status ${status}. See why: flock ${paths[locked]} true`,
+    )
   } finally {
     clearTimeout(timer)
     interrupted.removeEventListener('abort', giveUp)

@@ -37,7 +37,10 @@ export async function removeTree(path: string): Promise<void> {
   await remove(tree)
   if (await succeeds(lstat(tree))) {
     const { stderr } = await run('rm', ['-rf', '--one-file-system', '--', tree], { allowFailure: true })
-    throw new OperationError(`Could not remove ${tree}:\n${stderr.split('\n').slice(0, 5).join('\n')}`)
+    throw new OperationError(
+      `Could not remove ${tree}:\n${stderr.split('\n').slice(0, 5).join('\n')}\n` +
+        'See what keeps it (findmnt, lsattr, a read-only file system), then run the command again.',
+    )
   }
 }
 

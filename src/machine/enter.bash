@@ -148,7 +148,7 @@ ec_run() {
     shift "$flag_words"
     name=${name%.service}
     if ! ec_find_leader "$cgroup"; then
-        if ! ec_say_destroyed "$name"; then echo "Container \"$name\" is not running" >&2; fi
+        if ! ec_say_destroyed "$name"; then echo "Container \"$name\" is not running. Start it: extra-container start $name" >&2; fi
         return 1
     fi
     if ec_has /bin/bash /bin/bash; then

@@ -342,6 +342,22 @@ describe('the other commands', () => {
     expect((await world.run([], { script })).stdout).toBe('up\n10.250.0.2\ndown\n')
   })
 
+  test('run in one that is down says how to start it', async () => {
+    await world.etc({ demo: conf })
+    const outcome = await world.run([], { script: '"$0" create -E x >/dev/null 2>&1; "$0" run demo -- true' })
+    expect(outcome).toMatchObject({ status: 1, stdout: '' })
+    expect(outcome.stderr).toContain('Container "demo" is not running. Start it: extra-container start demo\n')
+  })
+
+  test('a lock that cannot be taken says how to see why', async () => {
+    await world.write('bin/flock', '#!/bin/sh\nexit 66\n', 0o755)
+    const outcome = await world.run([], { script: 'PATH=$WORLD/bin:$PATH "$0" destroy --all' })
+    expect(outcome).toMatchObject({ status: 1, stdout: '' })
+    expect(outcome.stderr).toMatch(
+      /The lock (\S+) could not be taken: flock ended with status 66\. See why: flock \1 true/,
+    )
+  })
+
   test('build prints the store path alone', async () => {
     const etc = await world.etc({ demo: conf })
     expect(await world.run(['build', '-E', 'x'])).toMatchObject({ status: 0, stdout: `${etc}\n`, left: [] })

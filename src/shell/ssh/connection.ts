@@ -128,11 +128,14 @@ async function login(host: Host, target: Target, leader: number, options: Connec
 }
 
 /** @throws OperationError where it is not the container's */
-async function checkHostKey(host: Host, name: string, leader: number, shown: Buffer): Promise<void> {
+export async function checkHostKey(host: Host, name: string, leader: number, shown: Buffer): Promise<void> {
   const text = await host.files.readInside(`/proc/${leader}/root`, hostKeyFile)
   const known = Buffer.from(text?.split(' ')[1] ?? '', 'base64')
   if (text === undefined) {
-    throw new OperationError(`Container "${name}" has no ${hostKeyFile} to know its sshd by (links are not followed).`)
+    throw new OperationError(
+      `Container "${name}" has no ${hostKeyFile} to know its sshd by (links are not followed). ` +
+        'sshd makes it when it starts: c systemctl restart sshd',
+    )
   }
   if (!known.equals(shown)) {
     throw new OperationError(
@@ -149,5 +152,7 @@ function explain({ name }: Target, error: Error & Partial<ClientErrorExtensions>
     )
   }
   if (error instanceof NotYet || error.level === 'client-socket') return new NotYet(error.message)
-  return new OperationError(`The SSH connection to container "${name}" failed: ${error.message}`)
+  return new OperationError(
+    `The SSH connection to container "${name}" failed: ${error.message}. See what its sshd says: c journalctl -u sshd`,
+  )
 }

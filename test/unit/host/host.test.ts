@@ -130,6 +130,22 @@ describe('removeTree', () => {
     expect(await readdir(at)).toEqual(['kept'])
     expect(await readdir(`${at}/kept`)).toEqual(['file'])
   })
+  test('what cannot be removed is told with what to look at', async () => {
+    const at = await folder()
+    await mkdir(`${at}/tree/sub`, { recursive: true })
+    await writeFile(`${at}/rm`, '#!/bin/sh\necho "rm: cannot remove it" >&2; exit 1\n', { mode: 0o755 })
+    const { PATH } = process.env
+    process.env.PATH = `${at}:${PATH}`
+    try {
+      expect(await thrown(removeTree(`${at}/tree`))).toHaveProperty(
+        'message',
+        `Could not remove ${at}/tree:\nrm: cannot remove it\n` +
+          'See what keeps it (findmnt, lsattr, a read-only file system), then run the command again.',
+      )
+    } finally {
+      process.env.PATH = PATH
+    }
+  })
   test.each(['/', '/var', 'relative/x', '/var/../etc', ''])('refuses %j', async (path) => {
     expect(await thrown(removeTree(path))).toBeInstanceOf(OperationError)
   })

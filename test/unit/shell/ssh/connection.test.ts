@@ -1,6 +1,6 @@
 /** Waiting for a container's sshd. */
-import { afterEach, expect, jest, test } from '@jest/globals'
-import { connect, type Target } from '../../../../src/shell/ssh/connection.ts'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { checkHostKey, connect, hostKeyFile, type Target } from '../../../../src/shell/ssh/connection.ts'
 import { fakeHost } from '../../../fake-host.ts'
 
 afterEach(() => {
@@ -50,4 +50,23 @@ test('a container that ends meanwhile is not waited for', async () => {
   const { message, attempts } = await attempt(() => 'ECONNREFUSED', { leader })
   expect(message).toBe('Container "demo" is not running. Start it: extra-container start demo')
   expect(attempts).toBe(2)
+})
+
+describe('the host key', () => {
+  const key = Buffer.from('a key')
+  const check = (disk: Record<string, string>) => checkHostKey(fakeHost(undefined, { disk }), 'demo', 7, key)
+
+  test('is the one in the container', async () => {
+    await check({ [`/proc/7/root${hostKeyFile}`]: `ssh-ed25519 ${key.toString('base64')} root@demo\n` })
+  })
+
+  test('another, or none, is told with the next step', async () => {
+    await expect(check({})).rejects.toThrow(
+      `"demo" has no ${hostKeyFile} to know its sshd by (links are not followed). ` +
+        'sshd makes it when it starts: c systemctl restart sshd',
+    )
+    await expect(check({ [`/proc/7/root${hostKeyFile}`]: 'ssh-ed25519 AAAA x\n' })).rejects.toThrow(
+      /does not have its host key.*restart sshd: c systemctl restart sshd/,
+    )
+  })
 })
