@@ -1,7 +1,7 @@
 /** Carries out a plan: links files into place, then starts, updates and restarts. Undoes what it added when that fails. */
 import type { Host } from '../host/host.ts'
 import { kindOf } from '../machine/kind.ts'
-import { takeIds } from '../machine/lxc.ts'
+import { machineKinds } from '../machine/kinds.ts'
 import { allOf, orUndo } from './always.ts'
 import { type CarryOutOptions, carryOut } from './carry-out.ts'
 import { whileChanging } from './change.ts'
@@ -98,7 +98,8 @@ async function installAll(
   const unheard = engine.manager.kind === 'private' && !engine.stale && changed.length === added.length
   const install = async (options: Parameters<typeof installContainers>[3]) => {
     await installContainers(host, engine, changed, options)
-    if (changed.some(({ settings }) => kindOf(settings) === 'lxc')) await takeIds(host)
+    for (const kind of new Set(changed.map(({ settings }) => kindOf(settings))))
+      await machineKinds[kind].installed?.(host)
     await noteOutdated(host, engine, steps)
   }
   const { recorded } = options

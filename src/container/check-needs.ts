@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { OperationError } from '../host/errors.ts'
 import type { Host } from '../host/host.ts'
 import { kindOf } from '../machine/kind.ts'
-import { requireLxc } from '../machine/lxc.ts'
+import { machineKinds } from '../machine/kinds.ts'
 import type { Manager } from '../machine/manager.ts'
 import type { Declared } from './etc.ts'
 import type { Needs } from './needs.ts'
@@ -24,7 +24,7 @@ export async function checkNeeds(
 ): Promise<void> {
   for (const container of installing) await checkLimits(host, manager, container)
   for (const { name, settings } of new Set([...installing, ...starting])) {
-    if (kindOf(settings) === 'lxc') await requireLxc(host, name, settings.has('NAT'))
+    await machineKinds[kindOf(settings)].requires?.(host, name, settings)
   }
   const linking = [...new Set([...installing, ...starting])].filter(({ needs }) => needs?.linkKinds?.length)
   if (linking.length > 0) await (await import('./check-kernel.ts')).checkLinkKinds(host, linking)

@@ -1,5 +1,6 @@
 /** Where containers live on a host. Shared with the bash tool, so that both see the same containers. */
 import type { Kind } from '../machine/kind.ts'
+import { machineKinds } from '../machine/kinds.ts'
 import { machineOf } from '../machine/systemd.ts'
 
 export const unitFolder = '/etc/systemd-mutable/system'
@@ -24,12 +25,10 @@ export const gcRootFolder = '/nix/var/nix/gcroots/auto'
 export const unitName = (name: string) => `container@${name}.service`
 
 /** Where a container keeps its root folder, or what it has instead. */
-export const stateOf = (name: string, kind: Kind): string =>
-  `${{ container: stateFolder, nspawn: '/var/lib/machines', lxc: '/var/lib/lxc' }[kind]}/${name}`
+export const stateOf = (name: string, kind: Kind): string => `${machineKinds[kind].stateFolder ?? stateFolder}/${name}`
 
 /** Its root folder there, while it is down. */
-export const rootOf = (name: string, kind: Kind): string =>
-  kind === 'lxc' ? `${stateOf(name, kind)}/rootfs` : stateOf(name, kind)
+export const rootOf = (name: string, kind: Kind): string => stateOf(name, kind) + machineKinds[kind].rootBelow
 
 /** All paths of one container, but for these. */
 export const pathsOf = (name: string) => ({

@@ -1,5 +1,6 @@
 /** Decides what happens to each container. Pure: from what is built, what is installed and what runs. */
 import { kindOf } from '../machine/kind.ts'
+import { machineKinds } from '../machine/kinds.ts'
 import type { State } from '../machine/machine.ts'
 import { confWithoutSystem, unitWithoutTriggers } from './conf.ts'
 import { type Difference, differencesOf } from './differences.ts'
@@ -63,8 +64,7 @@ function decide(container: Declared, change: Change, state: State | undefined, m
   }
   // A container that still boots cannot take over a new system.
   if (mode.restart) return { action: 'restart', reason: `${reason}, --restart-changed` }
-  // What nixos-nspawn calls restartIfChanged is about the system, too.
-  const inPlace = kindOf(container.settings) !== 'nspawn' || mode.update
+  const inPlace = machineKinds[kindOf(container.settings)].updatesInPlace || mode.update
   if (change === 'system' && state === 'running' && inPlace) return { action: 'update', reason }
   return isHeld(container)
     ? { action: 'hold', reason: `${reason}, but restartIfChanged = false` }

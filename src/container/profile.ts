@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path'
 import { OperationError } from '../host/errors.ts'
 import type { Host } from '../host/host.ts'
 import type { Kind } from '../machine/kind.ts'
+import { machineKinds } from '../machine/kinds.ts'
 import type { Conf } from './conf.ts'
 import { type Declared, readContainer } from './etc.ts'
 import type { Installed } from './installed.ts'
@@ -18,15 +19,9 @@ export interface Generation {
   path: string
 }
 
-const profileFolders: Readonly<Record<Kind, string>> = {
-  container: '/nix/var/nix/profiles/extra-container',
-  nspawn: '/nix/var/nix/profiles/extra-container',
-  lxc: '/nix/var/nix/profiles/nixcloud-container',
-}
+const folders = [...new Set(Object.values(machineKinds).map(({ profileFolder }) => profileFolder))]
 
-const folders = [...new Set(Object.values(profileFolders))]
-
-export const profileOf = (name: string, kind: Kind): string => `${profileFolders[kind]}/${name}`
+export const profileOf = (name: string, kind: Kind): string => `${machineKinds[kind].profileFolder}/${name}`
 
 /** Whether a container's system is in a profile of its own, as nixos-container's commands make it: its etc never changes. */
 export const hasSystemProfile = (name: string, settings: Conf): boolean =>

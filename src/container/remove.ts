@@ -1,7 +1,7 @@
 /** The removal itself of containers that are known to be ours, by who holds their locks. */
 import type { Host } from '../host/host.ts'
 import { kindOf } from '../machine/kind.ts'
-import { releaseLxc } from '../machine/lxc.ts'
+import { machineKinds } from '../machine/kinds.ts'
 import { foreignMachine } from '../machine/registered.ts'
 import { allOf } from './always.ts'
 import { parseConf } from './conf.ts'
@@ -11,7 +11,6 @@ import { ContainersFailed, type Failures } from './failures.ts'
 import { removePackaged, tidyFolders } from './install.ts'
 import { foreignState, readInstalled, refuseForeign } from './installed.ts'
 import type { Held } from './lock.ts'
-import { removeNspawnLeft } from './nspawn-left.ts'
 import { forgetOutdated } from './outdated.ts'
 import { pathsOf, stateOf } from './paths.ts'
 import { removeProfile } from './profile.ts'
@@ -71,8 +70,10 @@ async function removeOne(host: Host, { manager }: Engine, name: string): Promise
   // A conf that is damaged (a link in a circle) tells nothing.
   const settings = parseConf((await host.files.read(paths.conf).catch(() => undefined)) ?? '')
   const kind = kindOf(settings)
-  if (kind === 'nspawn') await removeNspawnLeft(host, manager, name)
-  const folders = [stateOf(name, kind), paths.ephemeral, paths.profiles, paths.roots]
+  const state = stateOf(name, kind)
+  const { stopped, removed } = machineKinds[kind]
+  await stopped?.(host, manager, name, (await host.files.read(paths.unit)) ?? '', state)
+  const folders = [state, paths.ephemeral, paths.profiles, paths.roots]
   await Promise.all(
     folders.map(async (folder) => {
       if (await host.files.exists(folder)) await host.files.removeTree(folder)
@@ -91,7 +92,7 @@ async function removeOne(host: Host, { manager }: Engine, name: string): Promise
   for (const file of [...kept, paths.stateLock, paths.wants, paths.unit]) await host.files.removeFile(file)
   await removePackaged(host, name)
   await host.files.removeFile(paths.conf)
-  if (kindOf(settings) === 'lxc') await releaseLxc(host, manager, name)
+  await removed?.(host, manager, name)
 }
 
 /**

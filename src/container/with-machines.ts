@@ -2,7 +2,7 @@
 import type { Host } from '../host/host.ts'
 import type { Machines, Places } from '../machine/machine.ts'
 import { type Manager, openManager } from '../machine/manager.ts'
-import { nspawnMachines } from '../machine/nspawn.ts'
+import { unitMachines } from '../machine/units.ts'
 import { thenAlways } from './always.ts'
 import { pathsOf, rootOf } from './paths.ts'
 
@@ -48,7 +48,7 @@ export async function withMachines<Prepared, Result>(
   const manager = opened.value
   const engine: Engine = {
     manager,
-    machines: nspawnMachines(host, manager, placesOn(host)),
+    machines: unitMachines(host, manager, placesOn(host)),
     stale: false,
     noWait: options.noWait ?? false,
   }

@@ -4,8 +4,7 @@
  * nix/lxc/scripts does the work, which the units do too.
  */
 import { OperationError } from '../host/errors.ts'
-import type { Host } from '../host/host.ts'
-import type { Manager } from './manager.ts'
+import type { MachineKind } from './kind.ts'
 import { runIn } from './systemd.ts'
 
 /** Those of the unit's PATH (nix/lxc/unit.nix). */
@@ -20,39 +19,39 @@ const folders = [
   '/run/current-system/sw/bin',
 ]
 
-/**
- * @param nat whether the container has a way to the internet
- * @throws OperationError that names what is not installed
- */
-export async function requireLxc(host: Host, name: string, nat: boolean): Promise<void> {
-  for (const program of ['lxc-start', 'newuidmap', ...(nat ? ['dnsmasq', 'nft'] : [])]) {
-    const found = await Promise.all(folders.map((folder) => host.files.exists(`${folder}/${program}`)))
-    if (found.some(Boolean)) continue
-    throw new OperationError(
-      `Container "${name}" is run by LXC and needs ${program}, which is not installed. ` +
-        'Run: util/install.sh --with lxc (on Debian: apt-get install lxc uidmap dnsmasq-base nftables)',
-    )
-  }
-}
+export const lxc: MachineKind = {
+  stateFolder: '/var/lib/lxc',
+  rootBelow: '/rootfs',
+  profileFolder: '/nix/var/nix/profiles/nixcloud-container',
+  updatesInPlace: true,
 
-/**
- * Gives root the users and groups that containers have, where it has none; says so where they are not the usual ones.
- * @throws OperationError
- */
-export async function takeIds(host: Host): Promise<void> {
-  const { exitCode, stderr } = await host.run('bash', [`${host.root}/nix/lxc/scripts/ids.sh`], { allowFailure: true })
-  if (exitCode !== 0) throw new OperationError(stderr.trim())
-  for (const line of stderr.split('\n')) if (line !== '') host.note(line)
-}
+  async requires(host, name, settings) {
+    for (const program of ['lxc-start', 'newuidmap', ...(settings.has('NAT') ? ['dnsmasq', 'nft'] : [])]) {
+      const found = await Promise.all(folders.map((folder) => host.files.exists(`${folder}/${program}`)))
+      if (found.some(Boolean)) continue
+      throw new OperationError(
+        `Container "${name}" is run by LXC and needs ${program}, which is not installed. ` +
+          'Run: util/install.sh --with lxc (on Debian: apt-get install lxc uidmap dnsmasq-base nftables)',
+      )
+    }
+  },
 
-/** After a container is removed: what the host has for it, and what it has for the last one. */
-export async function releaseLxc(host: Host, manager: Manager, name: string): Promise<void> {
-  const command = [
-    `INSTANCE=${name}`,
-    `FORWARDING=${host.root}/nix/network/forwarding.sh`,
-    'bash',
-    `${host.root}/nix/lxc/scripts/stop.sh`,
-    'destroy',
-  ]
-  await (manager.running() ? runIn(host, manager, 'env', command) : host.run('env', command))
+  /** Gives root the users and groups that containers have, where it has none; says so where they are not the usual ones. */
+  async installed(host) {
+    const { exitCode, stderr } = await host.run('bash', [`${host.root}/nix/lxc/scripts/ids.sh`], { allowFailure: true })
+    if (exitCode !== 0) throw new OperationError(stderr.trim())
+    for (const line of stderr.split('\n')) if (line !== '') host.note(line)
+  },
+
+  /** What the host has for it, and what it has for the last one. */
+  async removed(host, manager, name) {
+    const command = [
+      `INSTANCE=${name}`,
+      `FORWARDING=${host.root}/nix/network/forwarding.sh`,
+      'bash',
+      `${host.root}/nix/lxc/scripts/stop.sh`,
+      'destroy',
+    ]
+    await (manager.running() ? runIn(host, manager, 'env', command) : host.run('env', command))
+  },
 }

@@ -1,4 +1,4 @@
-/** What is asked of a kind of machine (nspawn, lxc). One file a kind implements it; callers branch on nothing else. */
+/** What is asked of machines while they are installed, whatever kind they are of: units.ts does it. */
 
 export type State = 'running' | 'starting' | 'stopping' | 'stopped' | 'failed'
 
