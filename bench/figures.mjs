@@ -27,10 +27,6 @@ const createAndDestroy = async (count) => {
   return created + (await time(command, ['destroy', '--all']))
 }
 
-/**
- * One session measures all pairs, in its own shell: a process started to measure would count on both sides.
- * @param script prints the milliseconds of both, a line for each of as many pairs as its argument says
- */
 /** Ten containers that run; `mark` is in the system of the first. */
 const ten = (mark) =>
   `{ containers = builtins.listToAttrs (builtins.genList (n: { name = "bench\${toString n}"; value.config.environment.etc.bench.text = if n == 0 then "${mark}" else "x"; }) 10); }`
@@ -42,6 +38,10 @@ const tenRun = {
 }
 let round = 0
 
+/**
+ * One session measures all pairs, in its own shell: a process started to measure would count on both sides.
+ * @param script prints the milliseconds of both, a line for each of as many pairs as its argument says
+ */
 const inSession = (script, args) => {
   let left
   return {
