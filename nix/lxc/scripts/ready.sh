@@ -8,9 +8,12 @@ watch() {
   exec {pause}<> <(:)
   while [[ -e /proc/$LXC_PID ]]; do
     if [[ -e /proc/$LXC_PID/root/run/systemd/private ]]; then
+      # An orphan, which the init inside reaps: nsenter stops itself when systemd-shutdown stops what it waits for, and a
+      # system that goes down while it boots would wait for its dead command until a timeout of 90 seconds.
       state=$(env -i PATH=/run/current-system/sw/bin:/usr/bin:/bin \
-        nsenter --target "$LXC_PID" --all -- systemctl is-system-running --wait 2>/dev/null)
+        nsenter --target "$LXC_PID" --all -- sh -c 'systemctl is-system-running --wait &' 2>/dev/null)
       case $state in
+        stopping) return ;;
         running | degraded | maintenance)
           systemd-notify --ready
           return
