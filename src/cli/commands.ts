@@ -7,6 +7,7 @@ import { destroy } from './commands/destroy.ts'
 import { generations } from './commands/generations.ts'
 import { list } from './commands/list.ts'
 import { login } from './commands/login.ts'
+import { logs } from './commands/logs.ts'
 import { prune } from './commands/prune.ts'
 import { restart } from './commands/restart.ts'
 import { rootLogin } from './commands/root-login.ts'
@@ -33,6 +34,7 @@ export const commands = [
   terminate,
   update,
   status,
+  logs,
   generations,
   run,
   rootLogin,

@@ -38,12 +38,22 @@ export async function unitsInJournal(host: Host, root: string, since: number): P
   return unitsIn(entriesOf(done.stdout))
 }
 
-/** The container's root could have put links into the way, which lead to the host's own journal. */
-async function journalFolder(host: Host, root: string): Promise<string | undefined> {
+/**
+ * Where a container that is down keeps its journal; undefined where it keeps none. Also where a link is on the way or in it:
+ * the container's root could have made it lead to the host's own journal.
+ * @param root the container's root folder
+ */
+export async function journalFolder(host: Host, root: string): Promise<string | undefined> {
+  const isLink = async (path: string) => (await host.files.readLink(path)) !== undefined
   let folder = root
   for (const part of ['var', 'log', 'journal']) {
     folder = `${folder}/${part}`
-    if ((await host.files.readLink(folder)) !== undefined || !(await host.files.isDirectory(folder))) return undefined
+    if ((await isLink(folder)) || !(await host.files.isDirectory(folder))) return undefined
+  }
+  for (const id of await host.files.list(folder)) {
+    const files = await host.files.list(`${folder}/${id}`)
+    for (const path of [id, ...files.map((file) => `${id}/${file}`)])
+      if (await isLink(`${folder}/${path}`)) return undefined
   }
   return folder
 }
