@@ -1,5 +1,6 @@
 /** Removing a container's files: nothing behind a mount or a link is ever touched, immutable files are no obstacle. */
-import { lstat, readFile, rmdir } from 'node:fs/promises'
+import { lstat, readFile, realpath, rmdir, statfs } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { OperationError } from './errors.ts'
 import { run } from './run.ts'
 
@@ -20,12 +21,10 @@ export function mountsBelow(mountinfo: string, path: string): string[] {
  * @throws OperationError naming the path, where something remains or the path is not one to remove
  */
 export async function removeTree(path: string): Promise<void> {
-  if (!/^\/[^/]+\/[^/]/.test(path) || path.split('/').includes('..')) {
-    throw new OperationError(
-      `Refusing to remove ${JSON.stringify(path)}: not an absolute path below a top-level folder`,
-    )
-  }
-  const tree = path.replace(/\/+$/, '')
+  refuseTopLevel(path)
+  const tree = await asMounted(path.replace(/\/+$/, ''))
+  if (tree === undefined) return
+  refuseTopLevel(tree)
   // An empty folder, as most are, needs no process.
   if (await succeeds(rmdir(tree))) return
   await unmountBelow(tree)
@@ -34,7 +33,7 @@ export async function removeTree(path: string): Promise<void> {
   // Left are immutable files (NixOS sets /var/empty so) and btrfs subvolumes, which count as other file systems.
   await run('chattr', ['-R', '-f', '-i', '--', tree], { allowFailure: true })
   await unmountBelow(tree)
-  await remove(tree)
+  await remove(tree, ...((await isBtrfs(tree)) ? [] : ['--one-file-system']))
   if (await succeeds(lstat(tree))) {
     const { stderr } = await run('rm', ['-rf', '--one-file-system', '--', tree], { allowFailure: true })
     throw new OperationError(
@@ -43,6 +42,28 @@ export async function removeTree(path: string): Promise<void> {
     )
   }
 }
+
+function refuseTopLevel(path: string): void {
+  if (/^\/[^/]+\/[^/]/.test(path) && !path.split('/').includes('..')) return
+  throw new OperationError(`Refusing to remove ${JSON.stringify(path)}: not an absolute path below a top-level folder`)
+}
+
+/** As the mount table names it; a link at its end stays one. undefined where it cannot be there. */
+async function asMounted(path: string): Promise<string | undefined> {
+  try {
+    return join(await realpath(dirname(path)), basename(path))
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw error
+  }
+}
+
+/** BTRFS_SUPER_MAGIC. Where there are no subvolumes, another file system is never one to remove. */
+const isBtrfs = (tree: string) =>
+  statfs(tree).then(
+    ({ type }) => type === 0x9123683e,
+    () => false,
+  )
 
 const remove = async (tree: string, ...options: string[]) =>
   (await run('rm', ['-rf', ...options, '--', tree], { allowFailure: true })).exitCode

@@ -1,0 +1,31 @@
+/** What belongs to the host is left as it is, whatever a container, its removal or a command that is cut short does. */
+import { describe, expect, test } from '@jest/globals'
+import { must, sh } from './harness/commands.ts'
+import { hosts } from './harness/hosts.ts'
+import { watchLeftovers } from './harness/leftovers.ts'
+
+describe.each(hosts)('on $name', (host) => {
+  watchLeftovers(host)
+
+  test('what is mounted below a root folder survives destroy, also where the folder is reached through a link', async () => {
+    const share = '/tmp/test-share'
+    await sh(
+      host,
+      `mkdir ${share} ${share}/real ${share}/data; echo kept >${share}/data/file
+       mkdir -p /var/lib/nixos-containers
+       mv /var/lib/nixos-containers ${share}/before; ln -s ${share}/real /var/lib/nixos-containers`,
+    )
+    try {
+      await must(host, ['create', '-E', '{ containers.test-share.config = {}; }'])
+      await sh(host, `cd /var/lib/nixos-containers; mkdir -p test-share/mnt; mount --bind ${share}/data test-share/mnt`)
+      await must(host, ['destroy', 'test-share'])
+      expect(await sh(host, `ls ${share}/real; cat ${share}/data/file`)).toBe('kept\n')
+    } finally {
+      await sh(
+        host,
+        `umount -q ${share}/real/test-share/mnt || :
+         rm /var/lib/nixos-containers; mv ${share}/before /var/lib/nixos-containers; rm -r ${share}`,
+      )
+    }
+  })
+})
