@@ -1,6 +1,6 @@
 /** The removal itself of containers that are known to be ours, by who holds their locks. */
 import type { Host } from '../host/host.ts'
-import { kindOf } from '../machine/kind.ts'
+import { type Kind, kindOf, kindOfUnit } from '../machine/kind.ts'
 import { machineKinds } from '../machine/kinds.ts'
 import { foreignMachine } from '../machine/registered.ts'
 import { allOf } from './always.ts'
@@ -16,7 +16,7 @@ import { pathsOf, stateOf } from './paths.ts'
 import { removeProfile } from './profile.ts'
 import { removeRules } from './rules.ts'
 import { withoutContainers } from './shared-files.ts'
-import { beginSteps, endSteps } from './steps.ts'
+import { beginSteps, endSteps, readSteps } from './steps.ts'
 import { hideUnits, isNeeded } from './unit-path.ts'
 import type { Engine } from './with-machines.ts'
 
@@ -30,27 +30,27 @@ export async function removeContainers(
   names: readonly string[],
   held: Held,
 ): Promise<void> {
-  await allOf(names.map((name) => beginSteps(host, name, { doing: 'destroy' })))
+  const kinds = await Promise.all(names.map(async (name) => ({ name, kind: await kindToRemove(host, name) })))
+  await allOf(kinds.map(({ name, kind }) => beginSteps(host, name, { doing: 'destroy', kind })))
   // This may take its time, which others need not wait for.
   await held.releaseFolder()
   await engine.machines.terminate(names)
   await removeExtraFiles(host, names, held)
-  const removed = await Promise.allSettled(names.map((name) => removeOne(host, engine, name)))
+  const removed = await Promise.allSettled(kinds.map(({ name, kind }) => removeOne(host, engine, name, kind)))
   await tidyFolders(host)
   if (await isNeeded(host)) await held.inFolder(() => hideUnits(host, names))
   engine.stale = true
   const failures: Failures = new Map()
-  for (const [index, result] of removed.entries()) {
-    const name = names[index] ?? ''
-    if (result.status === 'rejected') {
-      failures.set(name, `Container "${name}" could not be removed: ${(result.reason as Error).message}`)
-      continue
+  for (const [index, { name, kind }] of kinds.entries()) {
+    try {
+      const result = removed[index]
+      if (result?.status === 'rejected') throw result.reason
+      await removeMarks(host, engine, name, kind)
+      await endSteps(host, name)
+      held.gone([name])
+    } catch (error) {
+      failures.set(name, `Container "${name}" could not be removed: ${(error as Error).message}`)
     }
-    const { unitRoot, confRoot } = pathsOf(name)
-    await host.files.removeFile(unitRoot)
-    await host.files.removeFile(confRoot)
-    await endSteps(host, name)
-    held.gone([name])
   }
   if (failures.size > 0) throw new ContainersFailed(failures, names.length)
 }
@@ -65,14 +65,24 @@ async function removeExtraFiles(host: Host, names: readonly string[], held: Held
   await held.inFolder(async () => putExtraFiles(host, await withoutContainers(host, paths, names)))
 }
 
-async function removeOne(host: Host, { manager }: Engine, name: string): Promise<void> {
+/** Of one that is half removed, the journal tells. A conf that somebody overwrote tells nothing, but the unit does. */
+async function kindToRemove(host: Host, name: string): Promise<Kind> {
+  const journal = await readSteps(host, name)
+  if (journal?.doing === 'destroy' && journal.kind) return journal.kind
+  const kind = kindOf(await readSettings(host, name))
+  if (kind !== 'container') return kind
+  return kindOfUnit((await host.files.read(pathsOf(name).unit).catch(() => undefined)) ?? '')
+}
+
+/** A conf that is damaged (a link in a circle) tells nothing. */
+const readSettings = async (host: Host, name: string) =>
+  parseConf((await host.files.read(pathsOf(name).conf).catch(() => undefined)) ?? '')
+
+async function removeOne(host: Host, { manager }: Engine, name: string, kind: Kind): Promise<void> {
   const paths = pathsOf(name)
-  // A conf that is damaged (a link in a circle) tells nothing.
-  const settings = parseConf((await host.files.read(paths.conf).catch(() => undefined)) ?? '')
-  const kind = kindOf(settings)
+  const settings = await readSettings(host, name)
   const state = stateOf(name, kind)
-  const { stopped, removed } = machineKinds[kind]
-  await stopped?.(host, manager, name, (await host.files.read(paths.unit)) ?? '', state)
+  await machineKinds[kind].stopped?.(host, manager, name, (await host.files.read(paths.unit)) ?? '', state)
   const folders = [state, paths.ephemeral, paths.profiles, paths.roots]
   await Promise.all(
     folders.map(async (folder) => {
@@ -91,8 +101,15 @@ async function removeOne(host: Host, { manager }: Engine, name: string): Promise
   const kept = settings.get('SYSTEM_PATH') === paths.systemProfile ? [paths.configuration, paths.flake] : []
   for (const file of [...kept, paths.stateLock, paths.wants, paths.unit]) await host.files.removeFile(file)
   await removePackaged(host, name)
-  await host.files.removeFile(paths.conf)
-  await removed?.(host, manager, name)
+}
+
+/** In between the conf, which tells the kind of one whose journal a reboot took. LXC's ids go where no conf needs them. */
+async function removeMarks(host: Host, { manager }: Engine, name: string, kind: Kind): Promise<void> {
+  const { unitRoot, conf, confRoot } = pathsOf(name)
+  await host.files.removeFile(unitRoot)
+  await host.files.removeFile(conf)
+  await machineKinds[kind].removed?.(host, manager, name)
+  await host.files.removeFile(confRoot)
 }
 
 /**

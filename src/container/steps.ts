@@ -4,13 +4,15 @@
  */
 import { OperationError } from '../host/errors.ts'
 import type { Host } from '../host/host.ts'
+import { type Kind, kinds } from '../machine/kind.ts'
 import { type Links, linkNames } from './links.ts'
 
 export const stepsFolder = '/run/extra-container/steps'
 const pathOf = (name: string) => `${stepsFolder}/${name}`
 
 export type Journal =
-  | { doing: 'destroy' }
+  /** With the kind, which nothing else tells when half of it is done. */
+  | { doing: 'destroy'; kind?: Kind | undefined }
   /** The links as they were and as they are to be. */
   | { doing: 'install'; before: Links; after: Links }
   /** What is installed is yet to become, or is, a generation of the container's profile. */
@@ -37,7 +39,7 @@ export async function readSteps(host: Host, name: string): Promise<Journal | und
 function parse(text: string): Journal | undefined {
   try {
     const value = JSON.parse(text) as Journal
-    if (value.doing === 'destroy') return value
+    if (value.doing === 'destroy') return value.kind === undefined || kinds.includes(value.kind) ? value : undefined
     if (value.doing === 'record') return isRecord(value) ? value : undefined
     return value.doing === 'install' && isLinks(value.before) && isLinks(value.after) ? value : undefined
   } catch {

@@ -37,3 +37,11 @@ export interface MachineKind {
   /** When the files of a container are removed. */
   removed?(host: Host, manager: Manager, name: string): Promise<void>
 }
+
+const rootOfOthers = /^RequiresMountsFor=\/var\/lib\/(machines|lxc)\/%i$/m
+
+/** @param unit its text, where the conf is lost */
+export function kindOfUnit(unit: string): Kind {
+  const folder = rootOfOthers.exec(unit)?.[1]
+  return folder === 'lxc' ? 'lxc' : folder === 'machines' ? 'nspawn' : 'container'
+}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { kindOfUnit } from '../../src/machine/kind.ts'
 import { errorOf, evaluated, filesOf, settings } from './evaluate.ts'
 import { root } from './nix.ts'
 
@@ -76,6 +77,10 @@ test('lxcExtraConfig is included in what LXC reads', () => {
   const set = '{ lxcExtraConfig = "lxc.prlimit.nofile = 1024"; configuration = { }; }'
   expect(unit(set)).toMatch(/EXTRA_CONFIG=\/nix\/store\/[^"]*lxc-extra-config/)
   expect(unit('{ }')).not.toContain('EXTRA_CONFIG')
+})
+
+test('the unit tells the kind', () => {
+  expect(kindOfUnit(unit('{ }'))).toBe('lxc')
 })
 
 test('the unit does not change with the system: a change of the configuration is an update in place', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { kindOfUnit } from '../../src/machine/kind.ts'
 import { errorOf, evaluated, filesOf, settings } from './evaluate.ts'
 
 const of = (options: string, name = 'demo', args = '') =>
@@ -234,4 +235,8 @@ test('an assertion of the system inside stops the evaluation', () => {
   expect(errorOf('{ nixos-nspawn.containers.demo.config.networking.dhcpcd.enable = true; }')).toContain(
     'networking.dhcpcd.enable is not carried out on the host base',
   )
+})
+
+test('the unit tells the kind', () => {
+  expect(kindOfUnit(unitIn(of('')))).toBe('nspawn')
 })

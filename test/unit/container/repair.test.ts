@@ -134,6 +134,56 @@ describe('killed at every step', () => {
   })
 })
 
+test.each([
+  ['lxc', '/var/lib/lxc/demo'],
+  ['nspawn', '/var/lib/machines/demo'],
+])('a destruction of kind %s is finished as of that kind', async (kind, root) => {
+  const others = `${stateOf('demo', 'container')}/data`
+  await atEveryStep(
+    async (host) => {
+      host.disk.set('/nix/store/old', `KIND=${kind}\n`)
+      await install(host, version('old'))
+      host.disk.set(`${root}/etc/hostname`, 'demo').set(others, 'theirs')
+    },
+    destroy,
+    async (host, at) => {
+      await next(host)
+      if (at > 0) expect(leftOf(host)).toEqual([others])
+      const released = host.commands.some((argv) => argv.some((word) => word.endsWith('lxc/scripts/stop.sh')))
+      if (at > 0) expect(released).toBe(kind === 'lxc')
+    },
+  )
+})
+
+test('also after a reboot, which takes the journal', async () => {
+  const others = `${stateOf('demo', 'container')}/data`
+  await atEveryStep(
+    async (host) => {
+      host.disk.set('/nix/store/old', 'KIND=lxc\n')
+      await install(host, version('old'))
+      host.disk.set('/var/lib/lxc/demo/config', '').set(others, 'theirs')
+    },
+    destroy,
+    async (host) => {
+      for (const path of host.disk.keys()) if (path.startsWith('/run/')) host.disk.delete(path)
+      // Between the last two marks nothing tells the kind any more.
+      const marks = Object.values(paths).filter((path) => host.disk.has(path))
+      if (marks.length === 0 || (marks.length === 1 && marks[0] === paths.confRoot)) return
+      await destroy(host)
+      expect(leftOf(host)).toEqual([others])
+    },
+  )
+})
+
+test('the unit tells the kind where the conf is overwritten and no journal is left', async () => {
+  const data = `${stateOf('demo', 'container')}/data`
+  const host = fakeHost(undefined, { disk: { ...disk, '/nix/store/old': 'RequiresMountsFor=/var/lib/lxc/%i\n' } })
+  await install(host, version('old'))
+  host.disk.set(paths.conf, '').set('/var/lib/lxc/demo/config', '').set(data, 'theirs')
+  await destroy(host)
+  expect(leftOf(host)).toEqual([data])
+})
+
 test('a damaged journal is named, with what to do', async () => {
   const host = fakeHost(undefined, { disk: { '/run/extra-container/steps/demo': '{"doing":"install"}' } })
   await expect(next(host)).rejects.toThrow('/run/extra-container/steps/demo is damaged')
