@@ -8,7 +8,7 @@ import type { Declared } from '../container/etc.ts'
 import { readInstalled } from '../container/installed.ts'
 import type { Held } from '../container/lock.ts'
 import { removeLeftovers } from '../container/remove.ts'
-import { lostOf, refuseOwned, registerSession } from '../container/sessions.ts'
+import { lostOf, refuseOwned, registerSession, takeFromDead } from '../container/sessions.ts'
 import { chooseSuffix } from '../container/unique.ts'
 import type { Wait } from '../container/wait/condition.ts'
 import { type Engine, withMachines } from '../container/with-machines.ts'
@@ -96,7 +96,9 @@ async function runWith(
         if (destroys) await removeLeftovers(host, engine, declared, held)
         begun = true
         const opensShell = opensSession && options.command === undefined && host.tty.stdin
-        return bringUp(host, engine, declared, options, opensShell, held)
+        const left = await bringUp(host, engine, declared, options, opensShell, held)
+        await takeFromDead(host, names)
+        return left
       })
       stopIfInterrupted(host)
       if (skipped) host.note(`\n${names.join(', ')} ${names.length > 1 ? 'go' : 'goes'} on starting.`)

@@ -1,6 +1,6 @@
 /** What belongs to the host is left as it is, whatever a container, its removal or a command that is cut short does. */
 import { describe, expect, test } from '@jest/globals'
-import { must, sh } from './harness/commands.ts'
+import { ec, must, sh, startEc } from './harness/commands.ts'
 import { hosts } from './harness/hosts.ts'
 import { watchLeftovers } from './harness/leftovers.ts'
 
@@ -21,11 +21,25 @@ describe.each(hosts)('on $name', (host) => {
       await must(host, ['destroy', 'test-share'])
       expect(await sh(host, `ls ${share}/real; cat ${share}/data/file`)).toBe('kept\n')
     } finally {
+      await ec(host, ['destroy', 'test-share'])
       await sh(
         host,
         `umount -q ${share}/real/test-share/mnt || :
          rm /var/lib/nixos-containers; mv ${share}/before /var/lib/nixos-containers; rm -r ${share}`,
       )
     }
+  })
+  const definition = '{ containers.demo.config = {}; }'
+  const session = (...command: string[]) => startEc(host, ['shell', '-E', definition, '--run', ...command])
+
+  test('a container that a session keeps is not removed with the killed session that had it before', async () => {
+    const killed = session('sh', '-c', 'echo begun; sleep 5')
+    await killed.printed('begun')
+    await sh(host, 'ls /run/extra-container/sessions | cut -d - -f 1 | xargs kill -KILL')
+    await killed.finished
+    await must(host, ['shell', '--no-destroy', '-E', definition, '--run', 'c', 'touch', '/root/kept'])
+    expect((await must(host, ['prune'])).stdout).toMatch(/^session \d+, which was killed/)
+    expect(await sh(host, 'ls /var/lib/nixos-containers/demo/root')).toBe('kept\n')
+    await must(host, ['destroy', 'demo'])
   })
 })
