@@ -1,6 +1,6 @@
 /** Every change to containers happens in here: locked, and with what a killed command left put in order first. */
 import type { Host } from '../host/host.ts'
-import { type Held, whileHeld } from './lock.ts'
+import { type Held, type HoldOptions, whileHeld } from './lock.ts'
 import { repair } from './repair.ts'
 import type { Engine } from './with-machines.ts'
 
@@ -12,7 +12,7 @@ export const whileChanging = <T>(
   host: Host,
   engine: Engine,
   names: readonly string[],
-  options: { folder?: boolean; noWait?: boolean },
+  options: HoldOptions,
   use: (held: Held, repaired: readonly string[]) => Promise<T>,
 ): Promise<T> =>
   whileHeld(host, names, { noWait: engine.noWait, ...options }, async (held) =>

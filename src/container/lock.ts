@@ -20,6 +20,8 @@ export interface HoldOptions {
   noWait?: boolean
   /** Take the folder too, by the same process: it costs nearly nothing then. */
   folder?: boolean
+  /** Wait on where a signal came. */
+  patient?: boolean
 }
 
 const folderLock = 'containers'
@@ -32,18 +34,20 @@ export const nameOfLock = (lock: string): string | undefined =>
 export async function whileHeld<T>(
   host: Host,
   names: readonly string[],
-  { noWait = false, folder = false }: HoldOptions,
+  { noWait = false, folder = false, patient = false }: HoldOptions,
   use: (held: Held) => Promise<T>,
 ): Promise<T> {
   const sorted = [...new Set(names)].sort()
   const removed = new Set<string>()
   const own = sorted.map(lockOf)
-  const locks = noWait ? await withoutWaiting(host, own) : await host.locks(folder ? [...own, folderLock] : own)
+  const locks = noWait
+    ? await withoutWaiting(host, own)
+    : await host.locks(folder ? [...own, folderLock] : own, { patient })
   let shared: Lock | undefined = locks[sorted.length]
   const held: Held = {
     async inFolder(work) {
       if (shared) return work()
-      shared = await host.lock(folderLock)
+      shared = await host.lock(folderLock, { patient })
       try {
         return await work()
       } finally {

@@ -94,6 +94,8 @@ export interface Lock {
 export interface LockOptions {
   shared?: boolean
   noWait?: boolean
+  /** A signal does not end the wait: for what must be done before this process ends. */
+  patient?: boolean
 }
 
 export interface KeyPair {

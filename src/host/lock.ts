@@ -99,7 +99,7 @@ async function flock(
     timer = wait()
   })
   const giveUp = () => void (child.pid && process.kill(-child.pid, 'SIGTERM'))
-  interrupted.addEventListener('abort', giveUp, { once: true })
+  if (!options.patient) interrupted.addEventListener('abort', giveUp, { once: true })
   try {
     const status = await new Promise<number | null>((resolve, reject) => {
       child.once('close', resolve)

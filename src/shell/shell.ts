@@ -110,23 +110,32 @@ async function runWith(
       return lost.length > 0 && status === 0 ? 1 : status
     },
     async () => {
-      try {
-        if (!begun || !destroys || !opensSession) return
-        const lost = await lostOf(host, names)
-        const left = names.filter((name) => !lost.includes(name))
-        if (left.length === 0) return
-        if (options.command === undefined) host.note(`Destroying container${left.length > 1 ? 's' : ''}.`)
-        // What another command does meanwhile is waited for, also with --no-wait: nobody else would remove them.
-        await whileChanging(host, engine, left, { noWait: false }, async (held) => {
-          const lostNow = await lostOf(host, left)
-          const own = declared.filter(({ name }) => left.includes(name) && !lostNow.includes(name))
-          await removeLeftovers(host, engine, own, held)
-        })
-      } finally {
-        await unregister()
-      }
+      if (begun && destroys && opensSession) await destroyOwn(host, engine, declared, options)
+      // Not where that failed: prune finds by it what is left.
+      await unregister()
     },
   )
+}
+
+/** Whatever came, but for what another command destroyed: what bears that name now is not the session's. */
+async function destroyOwn(
+  host: Host,
+  engine: Engine,
+  declared: readonly Declared[],
+  { command }: RunOptions,
+): Promise<void> {
+  const names = declared.map(({ name }) => name)
+  const lost = await lostOf(host, names)
+  const left = names.filter((name) => !lost.includes(name))
+  if (left.length === 0) return
+  if (command === undefined) host.note(`Destroying container${left.length > 1 ? 's' : ''}.`)
+  // What another command does meanwhile is waited for, also with --no-wait, and through a Ctrl-C: nobody else would remove
+  // them.
+  await whileChanging(host, engine, left, { noWait: false, patient: true }, async (held) => {
+    const lostNow = await lostOf(host, left)
+    const own = declared.filter(({ name }) => left.includes(name) && !lostNow.includes(name))
+    await removeLeftovers(host, engine, own, held)
+  })
 }
 
 /** Gives whether the user would not wait until it is up. */

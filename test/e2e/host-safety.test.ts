@@ -42,4 +42,16 @@ describe.each(hosts)('on $name', (host) => {
     expect(await sh(host, 'ls /var/lib/nixos-containers/demo/root')).toBe('kept\n')
     await must(host, ['destroy', 'demo'])
   })
+  test.each(['SIGINT', 'SIGHUP'] as const)(
+    'a session that waits at its end for another command is not kept from its clean-up by %s',
+    async (signal) => {
+      const busy = 'setsid flock /run/extra-container/locks/container-demo sleep 4 </dev/null >/dev/null 2>&1 &'
+      const ending = session('bash', '-c', `${busy} sleep 0.5`)
+      await ending.printed('Waiting for another extra-container command to end (container demo)')
+      ending.signal(signal)
+      await ending.finished
+      expect((await must(host, ['list'])).stdout).toBe('')
+      expect((await must(host, ['prune'])).stdout).toBe('')
+    },
+  )
 })

@@ -91,6 +91,19 @@ describe('locks', () => {
     await release(held)
     await release(await waiting)
   })
+  test('a signal ends a wait, but no patient one', async () => {
+    const at = await folder()
+    const held = await take(at, ['x'])
+    const abort = new AbortController()
+    const waiting = { note: () => {}, interrupted: abort.signal }
+    const patient = takeLocks(at, ['x'], { patient: true }, waiting)
+    const other = thrown(takeLocks(at, ['x'], {}, waiting))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    abort.abort('SIGHUP')
+    expect(await other).toMatchObject({ name: 'Interrupted', exitStatus: 129 })
+    await release(held)
+    await release(await patient)
+  })
   test('who waited for a lock whose file was removed locks the new file', async () => {
     const at = await folder()
     const [held] = await take(at, ['x'])
