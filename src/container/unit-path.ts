@@ -4,7 +4,7 @@
  */
 import type { Host } from '../host/host.ts'
 import { isNixos } from './nixos.ts'
-import { nameOfUnit, pathsOf, unitFolder, unitName } from './paths.ts'
+import { pathsOf, unitFolder, unitName } from './paths.ts'
 
 const searched = '/usr/local/lib/systemd/system'
 
@@ -41,12 +41,14 @@ async function aliasesIn(host: Host, folder: string, name: string): Promise<stri
   return files.filter((_, index) => targets[index] === unitName(name))
 }
 
-/** Takes back what showUnits made for these, and the link to our folder when no container is left in it. */
+/**
+ * Takes back what showUnits made for these, and the link to our folder when nothing is left in it: through the link other
+ * software's installation puts its units there.
+ */
 export async function hideUnits(host: Host, names: readonly string[]): Promise<void> {
   if (!(await isNeeded(host))) return
   if ((await host.files.readLink(searched)) === unitFolder) {
-    const left = (await host.files.list(unitFolder)).some((file) => nameOfUnit(file) !== undefined)
-    if (left) return
+    if ((await host.files.list(unitFolder)).length > 0) return
     await host.files.removeFile(searched)
     return host.files.removeEmptyDirectory('/usr/local/lib/systemd')
   }

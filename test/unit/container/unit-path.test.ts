@@ -19,6 +19,17 @@ describe('where systemd is PID 1 and not of NixOS', () => {
     expect(host.disk.has(searched)).toBe(false)
   })
 
+  test('the link stays while a unit of other software, installed through it, is in our folder', async () => {
+    const host = fakeHost(undefined, { disk: { ...booted, [`${ours}/foo.service`]: '[Unit]' } })
+    await showUnits(host, ['demo'])
+    host.disk.delete(unit)
+    await hideUnits(host, ['demo'])
+    expect(host.disk.get(searched)).toEqual({ link: ours })
+    host.disk.delete(`${ours}/foo.service`)
+    await hideUnits(host, ['demo'])
+    expect(host.disk.has(searched)).toBe(false)
+  })
+
   test('a folder that is there already gets single links, and keeps what is not ours', async () => {
     const host = fakeHost(undefined, {
       disk: {
