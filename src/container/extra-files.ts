@@ -5,7 +5,7 @@
 import { dirname, posix } from 'node:path'
 import type { Host } from '../host/host.ts'
 import { parseNeeds } from './needs.ts'
-import { inStore, unitFolder, unitName } from './paths.ts'
+import { inStore, nameOfUnit, unitFolder, unitName } from './paths.ts'
 
 /** Path on the host -> what the link there leads to; null where there is none. */
 export type ExtraFiles = Readonly<Record<string, string | null>>
@@ -35,10 +35,14 @@ export const readExtraFiles = async (host: Host, paths: readonly string[]): Prom
     await Promise.all(paths.map(async (path) => [path, (await host.files.readLink(path)) ?? null] as const)),
   )
 
-/** Links or removes. */
+/** Links or removes; what somebody else put in the place of one is left. */
 export async function putExtraFiles(host: Host, files: ExtraFiles): Promise<void> {
   for (const [path, target] of Object.entries(files)) {
+    const now = await host.files.readLink(path)
+    if (now === target || (now === undefined ? await host.files.exists(path) : !isOurs(now))) continue
     if (target === null) await host.files.removeFile(path)
-    else if ((await host.files.readLink(path)) !== target) await host.files.link(target, path)
+    else await host.files.link(target, path)
   }
 }
+
+const isOurs = (link: string) => inStore(link) || nameOfUnit(link) !== undefined

@@ -88,6 +88,20 @@ test('what a new version does not have any more goes; a failed installation brin
   expect(linkAt(host, zone)).toContain('/nix/store/two/')
 })
 
+test.each([
+  ['a file', '[Network]\nmine'],
+  ['a link to elsewhere', { link: '/etc/mine.network' }],
+])('%s that took the place of one since stays as it is', async (_, mine) => {
+  const host = fakeHost(undefined, { disk: { ...built('one', ['a', 'b']), ...built('two', ['b']) } })
+  await install(host, declared('one', 'a'), declared('one', 'b'))
+  host.disk.set(zone, mine)
+  await install(host, declared('two', 'b'))
+  await destroy(host, 'a')
+  await destroy(host, 'b')
+  expect(host.disk.get(zone)).toEqual(mine)
+  expect(linkAt(host, '/etc/systemd/nspawn/b.nspawn')).toBeUndefined()
+})
+
 test('paths outside of the folders that are meant are not read from a built etc', async () => {
   const disk = built('one', ['a'], () => ['systemd/nspawn/../../passwd', 'passwd', '../shadow.nspawn'])
   const host = fakeHost(undefined, { disk })
