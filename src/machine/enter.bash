@@ -3,14 +3,16 @@
 # No Node and nearly no processes of its own: `c true` is to cost little more than nsenter.
 #
 #   ec_run CGROUP [-u USER] [-w DIR] [-e VAR=VALUE]... [--] COMMAND ARG...
-#       runs a command; with a terminal of the container where stdin and stdout are terminals. With no command, a login shell
+#       runs a command; with a terminal of the container where stdin and stdout are terminals. With no command, a login shell.
+#       The caller's terminal stays outside then: what runs inside could type into it (TIOCSTI), or go on reading from it
 #   ec_find_leader CGROUP             sets ec_leader (PID of the container's init here) and ec_join (cgroup of commands)
 #
 # CGROUP is the folder of the container's unit: .../machine.slice/container@NAME.service. It need not exist: then
-# machinectl is asked. Set EC_TERMINAL=0 for no terminal. Status: the command's own; 1 where the container is down, has no
-# such user or folder; 2 where the flags are wrong.
+# machinectl is asked. Set EC_TERMINAL=0 for no terminal; `relayed` is what ec_relay sets. Status: the command's own; 1 where
+# the container is down, has no such user or folder; 2 where the flags are wrong.
 # Executed: enter.bash with the arguments of ec_run.
 
+ec_file=${BASH_SOURCE[0]}
 ec_env=$(type -P env)
 ec_nsenter=$(type -P nsenter)
 # Before util-linux 2.38 there is no --wdns. Asked once a session.
@@ -80,6 +82,7 @@ ec_has() {
 # Whether stdin and stdout are a terminal that is ours to read: a job in the background would be stopped.
 ec_on_terminal() {
     local stat group foreground tries
+    if [[ ${EC_TERMINAL-} == relayed ]]; then return 0; fi
     [[ ${EC_TERMINAL-1} != 0 && -t 0 && -t 1 ]] || return 1
     for ((tries = 0; tries < 50; tries++)); do
         read -r stat </proc/"$BASHPID"/stat || return 0
@@ -102,6 +105,20 @@ ec_quote() {
     ec_quoted=''
     for word; do ec_quoted+=" '${word//$quote/$quote\\$quote$quote}'"; done
     ec_quoted=${ec_quoted# }
+}
+
+# The same call again, on a terminal of its own that the host's script passes on to the caller's.
+ec_relay() {
+    local script how=()
+    if ! script=$(type -P script); then
+        echo 'script is not installed (util-linux), without which no terminal can be had inside. Without one: c COMMAND | cat' >&2
+        return 1
+    fi
+    # Signals for this process are for script: it ends what it runs, and puts the caller's terminal in order.
+    if [[ $ec_file == "$0" ]]; then how=(exec); fi
+    ec_quote "$BASH" "$ec_file" "$@"
+    "${how[@]}" "$ec_env" SHELL=/bin/sh EC_TERMINAL=relayed ec_wdns="$ec_wdns" \
+        "$script" --quiet --return --command "exec $ec_quoted" /dev/null
 }
 
 # Reads the flags before the command into flag_user, flag_dir and flag_variables of the caller, and the count of their words.
@@ -142,7 +159,7 @@ ec_say_destroyed() {
 
 ec_run() {
     local cgroup=$1 name=${1##*/container@} shell=/bin/sh workdir=/ environment exports='' stderr status
-    local flag_user='' flag_dir='' flag_variables=() flag_words
+    local flag_user='' flag_dir='' flag_variables=() flag_words words=("$@") terminal=''
     shift
     ec_read_flags "$@" || return
     shift "$flag_words"
@@ -150,6 +167,11 @@ ec_run() {
     if ! ec_find_leader "$cgroup"; then
         if ! ec_say_destroyed "$name"; then echo "Container \"$name\" is not running. Start it: extra-container start $name" >&2; fi
         return 1
+    fi
+    if ec_on_terminal; then terminal=1; fi
+    if [[ $terminal && ${EC_TERMINAL-} != relayed ]]; then
+        ec_relay "${words[@]}"
+        return
     fi
     if ec_has /bin/bash /bin/bash; then
         shell=/bin/bash
@@ -163,8 +185,8 @@ ec_run() {
     # SHELL is the user's, which is known inside.
     # shellcheck disable=SC2016
     if (($# == 0)); then set -- /bin/sh -c 'exec "$SHELL" -l'; fi
-    if ec_on_terminal && ec_has /usr/bin/script /bin/script; then
-        # The caller's terminal does not exist in the container's /dev/pts; script makes one there and links the two. It
+    if [[ $terminal ]] && ec_has /usr/bin/script /bin/script; then
+        # The terminal outside does not exist in the container's /dev/pts; script makes one there and links the two. It
         # runs the command by SHELL -c.
         if ((${#flag_variables[@]})); then
             ec_quote "${flag_variables[@]}"

@@ -76,5 +76,5 @@ ec_find_member() {
 cssh() { "$EXTRA_CONTAINER_ROOT/bin/cssh" "$@"; }
 
 # For scripts that the command, or the user, starts.
-export ec_env ec_nsenter ec_path ec_wdns ec_inside
-export -f h c cssh ec_help_lab ec_find_member ec_run ec_say_destroyed ec_read_flags ec_refuse ec_find_leader ec_belongs ec_join_limits ec_has ec_on_terminal ec_quote
+export ec_file ec_env ec_nsenter ec_path ec_wdns ec_inside
+export -f h c cssh ec_help_lab ec_find_member ec_run ec_say_destroyed ec_read_flags ec_refuse ec_find_leader ec_belongs ec_join_limits ec_has ec_on_terminal ec_relay ec_quote
