@@ -1,4 +1,4 @@
-/** A container's generations: a profile of Nix, whose links are roots of the garbage collector. nix-env makes and removes them. */
+/** A container's generations: a profile of Nix, whose links are roots of the garbage collector. nix-env makes and removes most. */
 import { basename, dirname } from 'node:path'
 import { OperationError } from '../host/errors.ts'
 import type { Host } from '../host/host.ts'
@@ -35,7 +35,7 @@ export async function readGenerations(host: Host, profile: string): Promise<Gene
   const [folder, own] = [dirname(profile), basename(profile)]
   const [current, files] = await Promise.all([host.files.readLink(profile), host.files.list(folder)])
   const links = files.flatMap((file) => {
-    const number = file.startsWith(`${own}-`) ? /^(\d+)-link$/.exec(file.slice(own.length + 1))?.[1] : undefined
+    const number = file.startsWith(`${own}-`) ? /^(\d{1,9})-link$/.exec(file.slice(own.length + 1))?.[1] : undefined
     return number === undefined ? [] : [{ number: Number(number), file, link: `${folder}/${file}` }]
   })
   const looked = host.files.look(links.map(({ link }) => ({ path: link, aspect: 'link' })))
@@ -85,20 +85,43 @@ const nixEnv = async (host: Host, profile: string, ...args: string[]): Promise<v
 
 /**
  * Makes a store path the current generation: a new one, or the newest where that is this path.
- * @throws CommandError
+ * @throws CommandError, OperationError
  */
 export async function addGeneration(host: Host, profile: string, path: string): Promise<void> {
   await host.files.makeDirectory(dirname(profile))
-  await nixEnv(host, profile, '--set', path)
+  if (!isOpen(profile)) return nixEnv(host, profile, '--set', path)
+  const newest = (await readGenerations(host, profile)).at(-1)
+  const number = newest?.path === path ? newest.number : (newest?.number ?? 0) + 1
+  await placeLink(host, path, `${profile}-${number}-link`)
+  await selectGeneration(host, profile, number)
 }
 
-/** @throws CommandError */
+/** @throws CommandError, OperationError */
 export const selectGeneration = (host: Host, profile: string, number: number): Promise<void> =>
-  nixEnv(host, profile, '--switch-generation', String(number))
+  isOpen(profile)
+    ? placeLink(host, `${basename(profile)}-${number}-link`, profile)
+    : nixEnv(host, profile, '--switch-generation', String(number))
 
 /** @throws CommandError */
-export const removeGenerations = (host: Host, profile: string, numbers: readonly number[]): Promise<void> =>
-  nixEnv(host, profile, '--delete-generations', ...numbers.map(String))
+export async function removeGenerations(host: Host, profile: string, numbers: readonly number[]): Promise<void> {
+  if (!isOpen(profile)) return nixEnv(host, profile, '--delete-generations', ...numbers.map(String))
+  for (const number of numbers) await host.files.removeFile(`${profile}-${number}-link`)
+}
+
+/**
+ * Whether the container's root writes in its folder: nix-env would open, and write to, a lock beside the profile that is a
+ * link to any file of the host. All links there are roots of the garbage collector, whoever made them.
+ */
+const isOpen = (profile: string): boolean => profile.startsWith('/nix/var/nix/profiles/per-container/')
+
+async function placeLink(host: Host, target: string, path: string): Promise<void> {
+  try {
+    await host.files.link(target, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error
+    throw new OperationError(`${path} is a folder, so it cannot lead to ${target}. Remove it.`)
+  }
+}
 
 /** Links of profiles, and what a nix-env that was killed leaves; with the container that they are of. */
 async function readFolder(host: Host, folder: string): Promise<{ path: string; name: string }[]> {

@@ -68,4 +68,23 @@ describe.each(hosts)('on $name', (host) => {
       await sh(host, `rm -f ${victim}`)
     }
   })
+  test('a link beside the profile of its system is not written through by an update', async () => {
+    const nixosContainer = (...args: string[]) => host.start([`${host.root}/bin/nixos-container`, ...args]).finished
+    await sh(host, `echo secret > ${victim}`)
+    try {
+      expect(await nixosContainer('create', 'ec-hostile', '--config', '')).toMatchObject({ status: 0 })
+      await must(host, ['start', 'ec-hostile'])
+      await must(host, ['run', 'ec-hostile', '--', 'touch', '/nix/var/nix/profiles/inside'])
+      // As the container's root would; of what is outside of its files it can only guess.
+      await sh(host, `cd /nix/var/nix/profiles/per-container/ec-hostile; ls inside; ln -s ${victim} system.lock`)
+      expect(
+        await nixosContainer('update', 'ec-hostile', '--config', 'environment.etc.mark.text = "two";'),
+      ).toMatchObject({ status: 0 })
+      expect((await must(host, ['run', 'ec-hostile', '--', 'cat', '/etc/mark'])).stdout).toBe('two')
+      expect(await sh(host, `cat ${victim}`)).toBe('secret\n')
+    } finally {
+      await ec(host, ['destroy', 'ec-hostile'])
+      await sh(host, `rm -f ${victim}; rmdir --ignore-fail-on-non-empty /etc/nixos-containers 2>/dev/null || :`)
+    }
+  })
 })

@@ -5,7 +5,9 @@ import {
   listProfiles,
   profileOf,
   readGenerations,
+  removeGenerations,
   removeProfile,
+  selectGeneration,
 } from '../../../src/container/profile.ts'
 import { fakeHost } from '../../fake-host.ts'
 
@@ -86,4 +88,25 @@ test('names that Nix gives to generations', () => {
     false,
     false,
   ])
+})
+
+test('where the container writes, no nix-env runs as root: it would follow a link that is planted as its lock', async () => {
+  const profile = '/nix/var/nix/profiles/per-container/a/system'
+  const host = fakeHost(undefined, { disk: { [`${profile}.lock`]: link('/etc/shadow') } })
+  const generations = async () =>
+    (await readGenerations(host, profile)).map(({ number, current, path }) => [number, current, path])
+  await addGeneration(host, profile, '/nix/store/1-system')
+  await addGeneration(host, profile, '/nix/store/2-system')
+  await addGeneration(host, profile, '/nix/store/2-system')
+  expect(await generations()).toEqual([
+    [1, false, '/nix/store/1-system'],
+    [2, true, '/nix/store/2-system'],
+  ])
+  await selectGeneration(host, profile, 1)
+  await removeGenerations(host, profile, [2])
+  expect(await generations()).toEqual([[1, true, '/nix/store/1-system']])
+  host.disk.set(`${profile}-99999999999999999999-link`, link('/x'))
+  await addGeneration(host, profile, '/nix/store/3-system')
+  expect((await generations()).at(-1)).toEqual([2, true, '/nix/store/3-system'])
+  expect(host.commands).toEqual([])
 })
