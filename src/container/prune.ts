@@ -5,6 +5,7 @@ import type { Host } from '../host/host.ts'
 import { kinds } from '../machine/kind.ts'
 import { whileChanging } from './change.ts'
 import { deadClaims } from './claims.ts'
+import { listUnfinished, lockImperative, undoMaking } from './imperative/unfinished.ts'
 import { listInstalled, readInstalled } from './installed.ts'
 import { type Held, nameOfLock, whileHeld } from './lock.ts'
 import { isName } from './names.ts'
@@ -38,7 +39,20 @@ export const prune = (host: Host, { dryRun, noWait }: { dryRun: boolean; noWait:
     async (engine) => {
       const failures: string[] = []
       // Each kind is looked for when those before it are gone: a container goes with its session, its rules with it.
-      for (const kind of [steps, sessions, sockets, builds, roots, profiles, rules, interfaces, claims, notes, locks]) {
+      for (const kind of [
+        steps,
+        unfinished,
+        sessions,
+        sockets,
+        builds,
+        roots,
+        profiles,
+        rules,
+        interfaces,
+        claims,
+        notes,
+        locks,
+      ]) {
         for (const { what, remove } of await kind(host, engine)) {
           try {
             if (!dryRun) await remove()
@@ -63,6 +77,25 @@ async function steps(host: Host, engine: Engine): Promise<Leftover[]> {
       left.push({ what: `unfinished change of container ${file}`, remove: repair })
     }
   }
+  return left
+}
+
+/** Of a `create` of nixos-container's; a living one has the lock. */
+async function unfinished(host: Host): Promise<Leftover[]> {
+  const left: Leftover[] = []
+  const lock = await lockImperative(host, true)
+  for (const name of lock ? await listUnfinished(host) : []) {
+    const remove = async () => {
+      const held = await lockImperative(host)
+      try {
+        if ((await listUnfinished(host)).includes(name)) await undoMaking(host, name)
+      } finally {
+        await held?.release()
+      }
+    }
+    left.push({ what: `unfinished creation of container ${name}`, remove })
+  }
+  await lock?.release()
   return left
 }
 

@@ -1,6 +1,6 @@
 /** What belongs to the host is left as it is, whatever a container, its removal or a command that is cut short does. */
 import { describe, expect, test } from '@jest/globals'
-import { ec, must, sh, startEc } from './harness/commands.ts'
+import { ec, must, sh, startEc, until } from './harness/commands.ts'
 import { hosts } from './harness/hosts.ts'
 import { watchLeftovers } from './harness/leftovers.ts'
 
@@ -54,4 +54,15 @@ describe.each(hosts)('on $name', (host) => {
       expect((await must(host, ['prune'])).stdout).toBe('')
     },
   )
+  test('prune removes what a nixos-container create made that was killed before its container was there', async () => {
+    const places =
+      'ls -d /nix/var/nix/profiles/per-container/test-nc /etc/nixos-containers/test-nc.nix 2>/dev/null || :'
+    const making = host.start([`${host.root}/bin/nixos-container`, 'create', 'test-nc', '--config', ''])
+    await until('its configuration', async () => /[.]nix$/m.test(await sh(host, places)))
+    making.signalGroup('SIGKILL')
+    await making.finished
+    expect((await must(host, ['prune'])).stdout).toMatch(/^unfinished (creation|change) of container test-nc$/m)
+    expect(await sh(host, places)).toBe('')
+    await sh(host, 'rmdir --ignore-fail-on-non-empty /etc/nixos-containers 2>/dev/null || :')
+  })
 })

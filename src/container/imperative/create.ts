@@ -12,8 +12,9 @@ import { checkName } from '../names.ts'
 import { confFolder, pathsOf, stateOf } from '../paths.ts'
 import { withMachines } from '../with-machines.ts'
 import { type AddressPair, freeAddresses } from './addresses.ts'
-import { forget, keep, type Source } from './configuration.ts'
+import { keep, type Source } from './configuration.ts'
 import { type SystemOptions, setSystem } from './system.ts'
+import { beginMaking, endMaking, listUnfinished, lockImperative, undoMaking } from './unfinished.ts'
 
 export interface ImperativeOptions extends SystemOptions {
   /** Of a name that is taken, NAME-0, NAME-1 ... is made instead. */
@@ -44,9 +45,9 @@ export async function createImperative(
   options: ImperativeOptions,
 ): Promise<string> {
   checkName(wanted)
-  // Of two at once, each is to see the name and the addresses of the other.
-  const lock = await host.lock('nixos-container')
+  const lock = await lockImperative(host)
   try {
+    for (const killed of await listUnfinished(host)) await undoMaking(host, killed)
     const name = options.uniqueName ? await freeName(host, wanted) : wanted
     await refuseExisting(host, name)
     await refuseOverwriting(host, name, source)
@@ -54,13 +55,16 @@ export async function createImperative(
     await orUndo(
       host,
       async () => {
+        await beginMaking(host, name)
         await setSystem(host, name, source, options)
         await host.files.makeDirectory(confFolder)
         await keep(host, name, source)
         await install(host, imperativeDefinition(name, addresses, options), options.nixosPath)
         await linkConfiguration(host, name)
+        await endMaking(host, name)
       },
-      () => undo(host, name),
+      // What was installed is removed by `applyContainers` itself where that fails.
+      () => undoMaking(host, name),
     )
     if (addresses) host.note(`host IP is ${addresses.host}, container IP is ${addresses.local}`)
     return name
@@ -69,9 +73,15 @@ export async function createImperative(
   }
 }
 
-/** A file of the user's at the place where the configuration is kept: it would be overwritten. */
+/** A file of the user's at the place where the configuration is kept, or a profile: it would be overwritten. */
 async function refuseOverwriting(host: Host, name: string, source: Source): Promise<void> {
-  const { configuration } = pathsOf(name)
+  const { configuration, profiles } = pathsOf(name)
+  if ((await host.files.list(profiles)).length > 0) {
+    throw new OperationError(
+      `${profiles} holds profiles and belongs to no container. Move it to another place, or give it to a container: ` +
+        `containers.${name}.path = "${profiles}/system"`,
+    )
+  }
   if (source.kind === 'file' && source.path === configuration) {
     throw new UsageError(`${configuration} is where the configuration is kept. Give a file at another place.`)
   }
@@ -150,12 +160,4 @@ async function linkConfiguration(host: Host, name: string): Promise<void> {
   if (!(await host.files.exists(configuration))) return
   await host.files.makeDirectory(`${state}/etc/nixos`)
   await host.files.link(configuration, `${state}/etc/nixos/configuration.nix`)
-}
-
-/** What was installed is removed by `applyContainers` itself where that fails. */
-async function undo(host: Host, name: string): Promise<void> {
-  if ((await readInstalled(host, name)).kind !== 'none') return
-  await forget(host, name)
-  const { profiles } = pathsOf(name)
-  if (await host.files.exists(profiles)) await host.files.removeTree(profiles)
 }
