@@ -195,46 +195,74 @@ switch_off() { # FAMILY
   rm "$state/.$1"
 }
 
-remove() {
-  local words tool commands others=
-  [[ -e $state/$INSTANCE ]] || return 0
-  words=$(<"$state/$INSTANCE")
-  for tool in $words; do
-    [[ $tool == *tables* ]] || continue
-    {
-      echo '*filter'
-      "$tool-save" -t filter | sed -nE "/--comment \"?$comment\"? /s/^-A/-D/p"
-      echo COMMIT
-    } | "$tool-restore" -w --noflush || true
+# Another program that changes the rules at the same time makes the change of all fail.
+patiently() { # FUNCTION ARGUMENT...
+  local tries
+  for tries in {1..5}; do
+    if "$@"; then return 0; fi
+    [[ $tries == 5 ]] || sleep 0.2
   done
+  return 1
+}
+
+remove_by_iptables() { # TOOL
+  local rules
+  rules=$("$1-save" -t filter) || return
+  rules=$(sed -nE "/--comment \"?$comment\"? /s/^-A/-D/p" <<<"$rules")
+  [[ -z $rules ]] || "$1-restore" -w --noflush <<<"*filter"$'\n'"$rules"$'\nCOMMIT'
+}
+
+# Sets `others` where other rules of the host translate addresses.
+remove_by_nft() {
+  local ruleset commands
+  ruleset=$(nft -a list ruleset) || return
   # shellcheck disable=SC2016 # these are awk's variables
-  commands=$(nft -a list ruleset | awk -v table="$table" -v comment="comment \"$comment\"" '
+  commands=$(awk -v table="$table" -v comment="comment \"$comment\"" '
     $1 == "table" { family = $2; name = $3; if (name == table) print "delete table", family, name }
     $1 == "chain" { chain = $2 }
     name !~ /^extra-container-/ && index($0, comment) { print "delete rule", family, name, chain, "handle", $NF }
     # The table that systemd leaves behind is in use where its sets have elements.
     name == "io.systemd.nat" ? /elements =/ : name !~ /^extra-container-/ && /masquerade|MASQUERADE|snat|SNAT/ { others = 1 }
     END { if (others) print "# others" }
-  ')
+  ' <<<"$ruleset")
   [[ $commands != *'# others'* ]] || others=1
   nft -f - <<<"$commands"
+}
+
+remove() {
+  local words tool others=
+  [[ -e $state/$INSTANCE ]] || return 0
+  words=$(<"$state/$INSTANCE")
+  for tool in $words; do
+    [[ $tool == *tables* ]] || continue
+    type -P "$tool-save" >/dev/null || continue
+    patiently remove_by_iptables "$tool" || left+=("$tool")
+  done
+  patiently remove_by_nft || left+=(nft)
   switch_off ip
   switch_off ip6
   # Last: systemctl kill may end this anywhere, and who goes on finds the file.
-  rm "$state/$INSTANCE"
+  if [[ ${#left[@]} == 0 ]]; then
+    rm "$state/$INSTANCE"
+  else
+    echo "container '$INSTANCE': packet rules are left that could not be removed. Remove them: extra-container prune" >&2
+    printf '%s\n' "${left[@]}" >"$state/$INSTANCE"
+  fi
 }
 
+# By what rules were made that could not be removed: who removes the next finds them too.
+left=()
 mkdir -p "$state"
 exec {lock}<"$state"
 flock "$lock"
 remove
 if [[ $1 == switch ]]; then
   shift
-  printf '%s\n' "$@" >"$state/$INSTANCE"
+  printf '%s\n' "$@" ${left[@]+"${left[@]}"} >"$state/$INSTANCE"
   for family; do switch_on "$family"; done
 elif [[ $1 == add ]]; then
   wan=${2-}
-  printf '%s\n' "${families[@]}" >"$state/$INSTANCE"
+  printf '%s\n' "${families[@]}" ${left[@]+"${left[@]}"} >"$state/$INSTANCE"
   rules=$(own_table; accept)
   nft -f - <<<"$rules"
   for family in "${families[@]}"; do switch_on "$family"; done

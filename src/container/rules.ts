@@ -1,4 +1,5 @@
 /** The host's packet rules of containers (nix/network/forwarding.sh), which their units add and remove. */
+import { OperationError } from '../host/errors.ts'
 import type { Host } from '../host/host.ts'
 import { isName } from './names.ts'
 
@@ -13,8 +14,17 @@ export async function leftRules(host: Host, isThere: (name: string) => Promise<b
   return left
 }
 
-/** Removes rules that are left because the manager was killed, so that no unit could. */
+/**
+ * Removes rules that are left because the manager was killed, so that no unit could.
+ * @throws OperationError where some are left
+ */
 export async function removeRules(host: Host, name: string): Promise<void> {
-  if (!(await host.files.exists(`${folder}/${name}`))) return
-  await host.run('bash', [`${host.root}/nix/network/forwarding.sh`, 'remove'], { env: { INSTANCE: name } })
+  const record = `${folder}/${name}`
+  if (!(await host.files.exists(record))) return
+  const removal = [`${host.root}/nix/network/forwarding.sh`, 'remove']
+  const { stderr } = await host.run('bash', removal, { env: { INSTANCE: name } })
+  if (!(await host.files.exists(record))) return
+  throw new OperationError(
+    `its packet rules could not be removed, since something else changes rules. Try again.\n${stderr}`,
+  )
 }

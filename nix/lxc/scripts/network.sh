@@ -98,7 +98,7 @@ serve_internet() {
   if [[ -e $dnsmasq_pid ]]; then read -r pid <"$dnsmasq_pid" || true; fi
   if [[ -n $pid && -e /proc/$pid/comm ]]; then read -r name <"/proc/$pid/comm" || true; fi
   if [[ $name != dnsmasq ]]; then start_dnsmasq; fi
-  [[ -e /run/extra-container/forwarding/brNC.internet ]] || forward add wan ||
+  grep -qsx ip /run/extra-container/forwarding/brNC.internet || forward add wan ||
     fail "the rules for its way to the internet could not be made, see above. Each container with network.enableNat needs nft."
 }
 
