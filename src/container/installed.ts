@@ -6,6 +6,7 @@ import { foreignMachine } from '../machine/registered.ts'
 import { machineOf } from '../machine/systemd.ts'
 import { parseConf } from './conf.ts'
 import type { StoreFile } from './etc.ts'
+import { isName } from './names.ts'
 import { type Foreign, type Mark, type Marks, ownerOf } from './ownership.ts'
 import { gcRootFolder, nameOfUnit, pathsOf, stateOf, unitFolder, unitName } from './paths.ts'
 import type { Engine } from './with-machines.ts'
@@ -132,7 +133,7 @@ export async function installedKind(host: Host, name: string): Promise<Kind> {
 export async function listInstalled(host: Host): Promise<string[]> {
   const [units, roots] = await Promise.all([host.files.list(unitFolder), host.files.list(gcRootFolder)])
   const marked = roots.map((root) => /^extra-container-(.+?)(\.conf)?$/.exec(root)?.[1])
-  const names = new Set([...units.map(nameOfUnit), ...marked].filter((name) => name !== undefined))
+  const names = new Set([...units.map(nameOfUnit), ...marked].filter((name) => name !== undefined).filter(isName))
   const found = await Promise.all([...names].map(async (name) => [name, await readInstalled(host, name)] as const))
   return found
     .filter(([, installed]) => installed.kind === 'ours')

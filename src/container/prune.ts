@@ -16,6 +16,8 @@ import { removeContainers } from './remove.ts'
 import { leftRules, removeRules } from './rules.ts'
 import { forgetSession, lostOfSession, readSessions } from './sessions.ts'
 import { endSteps, listSteps } from './steps.ts'
+import { deadTemporaries } from './temporary.ts'
+import { hideUnits } from './unit-path.ts'
 import { leftInterfaces, removeInterface } from './veths.ts'
 import { type Engine, withMachines } from './with-machines.ts'
 
@@ -45,6 +47,7 @@ export const prune = (host: Host, { dryRun, noWait }: { dryRun: boolean; noWait:
         sessions,
         sockets,
         builds,
+        temporaries,
         roots,
         profiles,
         rules,
@@ -155,6 +158,15 @@ async function sockets(host: Host): Promise<Leftover[]> {
 
 const builds = async (host: Host): Promise<Leftover[]> =>
   (await deadBuilds(host)).map(({ path, remove }) => ({ what: `build ${path} of a command that was killed`, remove }))
+
+const temporaries = async (host: Host): Promise<Leftover[]> =>
+  (await deadTemporaries(host)).map((path) => ({
+    what: `${path} of a command that was killed`,
+    remove: async () => {
+      await host.files.removeFile(path)
+      await hideUnits(host, [])
+    },
+  }))
 
 /** Gcroots of which nothing else is left; with a root folder it is a container that lost its files, which `list` shows. */
 async function roots(host: Host): Promise<Leftover[]> {

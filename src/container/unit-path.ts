@@ -6,7 +6,7 @@ import type { Host } from '../host/host.ts'
 import { isNixos } from './nixos.ts'
 import { pathsOf, unitFolder, unitName } from './paths.ts'
 
-const searched = '/usr/local/lib/systemd/system'
+export const searched = '/usr/local/lib/systemd/system'
 
 /** Whether systemd is PID 1 here, is not NixOS's and does not search our folder anyway, as in a container of ours. */
 export async function isNeeded(host: Host): Promise<boolean> {

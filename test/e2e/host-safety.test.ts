@@ -1,4 +1,5 @@
 /** What belongs to the host is left as it is, whatever a container, its removal or a command that is cut short does. */
+import { dirname } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { ec, must, sh, startEc, until } from './harness/commands.ts'
 import { hosts } from './harness/hosts.ts'
@@ -64,5 +65,21 @@ describe.each(hosts)('on $name', (host) => {
     expect((await must(host, ['prune'])).stdout).toMatch(/^unfinished (creation|change) of container test-nc$/m)
     expect(await sh(host, places)).toBe('')
     await sh(host, 'rmdir --ignore-fail-on-non-empty /etc/nixos-containers 2>/dev/null || :')
+  })
+  test('prune removes links that a killed command had not put in place', async () => {
+    const links = [
+      '/nix/var/nix/gcroots/auto/extra-container-test-gone.99999999-x1',
+      '/etc/nixos-containers/test-gone.conf.99999999-x1',
+      '/etc/systemd-mutable/system/container@test-gone.service.99999999-x1',
+    ]
+    await sh(
+      host,
+      `mkdir -p ${links.map(dirname).join(' ')}; for link in ${links.join(' ')}; do ln -s /nix/store "$link"; done`,
+    )
+    expect((await must(host, ['list'])).stdout).toBe('')
+    expect((await must(host, ['prune'])).stdout.trim().split('\n').sort()).toEqual(
+      links.map((link) => `${link} of a command that was killed`).sort(),
+    )
+    expect(await sh(host, `ls ${links.join(' ')} 2>/dev/null || :`)).toBe('')
   })
 })
