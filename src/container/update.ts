@@ -1,7 +1,7 @@
 /** Updates running containers in place: their new system takes over inside, by its own rules. */
 import type { Host } from '../host/host.ts'
 import { enterArguments } from '../machine/exec.ts'
-import { describeUnits, failedUnits } from '../machine/inner-units.ts'
+import { describeUnits, failedUnits, printable } from '../machine/inner-units.ts'
 import { type Conf, parseConf } from './conf.ts'
 import { changeInstalled } from './control.ts'
 import { ContainersFailed, type Failures, keepFailures } from './failures.ts'
@@ -62,7 +62,7 @@ export async function updateContainers(
   const results = await Promise.all(containers.map((container) => updateOne(host, engine, container)))
   for (const { name, output, ok, units } of results) {
     host.note(`  Updating ${name}`)
-    for (const line of output.split('\n')) if (line !== '') host.note(`  ${line}`)
+    for (const line of output.split('\n')) if (line !== '') host.note(`  ${printable(line)}`)
     if (ok) continue
     const advice = failing === 'goes back' ? '' : `Restart to get the new system: extra-container restart ${name}`
     const head = `The update of "${name}" failed${units.length > 0 ? '.' : ', see above.'}`

@@ -1,6 +1,6 @@
 /** Why containers did not start. */
 import { OperationError } from '../host/errors.ts'
-import { describeUnits, type InnerUnit } from './inner-units.ts'
+import { describeUnits, type InnerUnit, printable } from './inner-units.ts'
 
 export interface StartFailure {
   name: string
@@ -23,7 +23,7 @@ export function startMessage({ name, reason, journal, units = [] }: StartFailure
   const head = `Container "${name}" did not start: ${reason}`
   const inside = units.length > 0 ? `\n${describeUnits(units)}` : ''
   if (journal.length === 0) return `${head}. It logged nothing.${inside}`
-  return `${head}. Its last log lines:\n${journal.map((line) => `  ${line}`).join('\n')}${inside}`
+  return `${head}. Its last log lines:\n${journal.map((line) => `  ${printable(line)}`).join('\n')}${inside}`
 }
 
 /** A sentence for the Result= of a unit that did not come up, and the last lines that were logged. */

@@ -35,3 +35,8 @@ test('where they cannot be added nothing is switched', async () => {
   expect(host.stderr).toContain('  no nix-store')
   expect(host.commands.some((argv) => argv.join(' ').includes('switch-to-configuration'))).toBe(false)
 })
+
+test('what the container prints is no command for the terminal', async () => {
+  const script: Script = (argv) => (argv.join(' ').includes('switch-to') ? { stdout: '\x1b]0;x\x07restarting' } : {})
+  expect((await update({}, script)).host.stderr).toEqual(['  Updating demo', '  ?]0;x?restarting'])
+})
