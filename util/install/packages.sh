@@ -122,13 +122,14 @@ apt_update() {
   quietly as_root apt-get update -qq
 }
 
-# Without systemd, packages start their services by init scripts; policy-rc.d is Debian's way to say no.
+# Without systemd, packages start their services by init scripts; policy-rc.d is Debian's way to say no. One of ours that is
+# there already was left by a run that was killed.
 apt_run() (
   policy=/usr/sbin/policy-rc.d
-  if [[ ! -e $policy ]]; then
-    # Also when it is interrupted: no package could start a service any more.
+  text=$'#!/bin/sh\n# Of the installation of extra-container, for as long as that runs.\nexit 101'
+  if [[ ! -e $policy || $(<"$policy") == "$text" ]]; then
     trap 'as_root rm -f "$policy"' EXIT
-    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    printf '%s\n' "$text" | as_root tee "$policy" >/dev/null
     as_root chmod +x "$policy"
   fi
   quietly as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
