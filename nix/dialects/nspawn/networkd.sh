@@ -17,9 +17,12 @@ fail() {
   exit 78
 }
 
-mkdir -p "$state/containers" "$state/network"
-exec {lock}<"$state/containers"
+# Beside the folder, which the last that leaves removes: who waits would have a lock that nobody else sees.
+locks=/run/extra-container/locks
+mkdir -p "$locks"
+exec {lock}>>"$locks/networkd"
 flock "$lock"
+mkdir -p "$state/containers" "$state/network"
 
 find_networkd() {
   local networkctl
