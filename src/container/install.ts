@@ -1,9 +1,10 @@
 /** Links containers' files into place, whole or not at all. */
 import type { Host } from '../host/host.ts'
+import { kindOf } from '../machine/kind.ts'
 import { allOf, orUndo } from './always.ts'
 import type { Declared } from './etc.ts'
 import { type Links, putLinks } from './links.ts'
-import { confFolder, gcRootFolder, inStore, pathsOf, unitFolder, wantsFolder } from './paths.ts'
+import { confFolder, gcRootFolder, inStore, pathsOf, stateFolder, unitFolder, wantsFolder } from './paths.ts'
 import type { Recorded } from './record.ts'
 import { changeOfLinks } from './shared-files.ts'
 import { beginSteps, endSteps, type Journal } from './steps.ts'
@@ -36,6 +37,10 @@ export async function installContainers(
     async () => {
       await allOf(journals.map(([name, journal]) => beginSteps(host, name, journal)))
       for (const folder of [unitFolder, confFolder, gcRootFolder]) await host.files.makeDirectory(folder)
+      // A program that a container's root leaves in there with the setuid bit is one of the host's root.
+      if (containers.some(({ settings }) => kindOf(settings) === 'container')) {
+        await host.files.makeDirectory(stateFolder, 0o700)
+      }
       await allOf(journals.map(([name, { after }]) => putLinks(host, name, after)))
       await allOf(names.map((name) => removePackaged(host, name)))
       await tidyFolders(host)

@@ -96,6 +96,9 @@ for path in dev etc etc/machine-id nix nix/store nix/var nix/var/nix proc run sy
   [[ ! -L $root/$path ]] || rm "$root/$path"
 done
 
+# A program that the container's root leaves here with the setuid bit is one of the host's root.
+[[ -d ${root%/*} ]] || (umask 077 && mkdir -p "${root%/*}")
+
 folders=()
 for folder in "$root"/{etc,usr,var/lib,nix/store,nix/var/nix} /nix/var/nix/{profiles,gcroots}/per-container/"$INSTANCE"; do
   [[ -d $folder ]] || folders+=("$folder")
