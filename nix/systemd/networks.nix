@@ -17,6 +17,34 @@ let
     dhcpServerConfig = "DHCPServer";
     ipv6SendRAConfig = "IPv6SendRA";
     bridgeConfig = "Bridge";
+    lldpConfig = "LLDP";
+    qdiscConfig = "QDisc";
+    networkEmulatorConfig = "NetworkEmulator";
+    tokenBucketFilterConfig = "TokenBucketFilter";
+    pieConfig = "PIE";
+    flowQueuePIEConfig = "FlowQueuePIE";
+    stochasticFairBlueConfig = "StochasticFairBlue";
+    stochasticFairnessQueueingConfig = "StochasticFairnessQueueing";
+    bfifoConfig = "BFIFO";
+    pfifoConfig = "PFIFO";
+    pfifoHeadDropConfig = "PFIFOHeadDrop";
+    pfifoFastConfig = "PFIFOFast";
+    cakeConfig = "CAKE";
+    controlledDelayConfig = "ControlledDelay";
+    deficitRoundRobinSchedulerConfig = "DeficitRoundRobinScheduler";
+    deficitRoundRobinSchedulerClassConfig = "DeficitRoundRobinSchedulerClass";
+    enhancedTransmissionSelectionConfig = "EnhancedTransmissionSelection";
+    genericRandomEarlyDetectionConfig = "GenericRandomEarlyDetection";
+    fairQueueingControlledDelayConfig = "FairQueueingControlledDelay";
+    fairQueueingConfig = "FairQueueing";
+    trivialLinkEqualizerConfig = "TrivialLinkEqualizer";
+    hierarchyTokenBucketConfig = "HierarchyTokenBucket";
+    hierarchyTokenBucketClassConfig = "HierarchyTokenBucketClass";
+    classfulMultiQueueingConfig = "ClassfulMultiQueueing";
+    bandMultiQueueingConfig = "BandMultiQueueing";
+    heavyHitterFilterConfig = "HeavyHitterFilter";
+    quickFairQueueingConfig = "QuickFairQueueing";
+    quickFairQueueingConfigClass = "QuickFairQueueingClass";
   };
 
   # Option -> section, one for each element.
@@ -27,6 +55,13 @@ let
     dhcpServerStaticLeases = "DHCPServerStaticLease";
     ipv6Prefixes = "IPv6Prefix";
     neighbors = "Neighbor";
+    ipv6AddressLabels = "IPv6AddressLabel";
+    nextHops = "NextHop";
+    ipv6RoutePrefixes = "IPv6RoutePrefix";
+    ipv6PREF64Prefixes = "IPv6PREF64Prefix";
+    bridgeFDBs = "BridgeFDB";
+    bridgeMDBs = "BridgeMDB";
+    bridgeVLANs = "BridgeVLAN";
   };
 
   # Option -> setting of [Network].
@@ -38,6 +73,14 @@ let
     domains = "Domains";
     vlan = "VLAN";
     macvlan = "MACVLAN";
+    bridge = "Bridge";
+    bond = "Bond";
+    vrf = "VRF";
+    ipvlan = "IPVLAN";
+    macvtap = "MACVTAP";
+    tunnel = "Tunnel";
+    vxlan = "VXLAN";
+    xfrm = "Xfrm";
   };
 
   manual = "see systemd.network(5)";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { kindOfUnit } from '../../src/machine/kind.ts'
 import { errorOf, evaluated, filesOf, settings } from './evaluate.ts'
+import { trees } from './nixpkgs/trees.ts'
 
 const of = (options: string, name = 'demo', args = '') =>
   filesOf(`{ nixos-nspawn.containers.${name} = { config = { }; ${options} }; }`, args)
@@ -228,6 +229,76 @@ describe('options', () => {
       'network.veth.zone = "z";',
     ])
       expect(unitIn(of(options))).not.toBe(unit)
+  })
+})
+
+/** What seed definitions of all options give, with every system's and program's path made the same. */
+describe.each(trees)('the nixpkgs base, from %s', (nixpkgs) => {
+  const definition = `{
+    virtualisation.nspawn = {
+      imports = [ { environment.variables.X = "1"; } ];
+      containers = {
+        demo.config = { };
+        path = { path = "/nix/var/nix/profiles/demo"; autoStart = false; restartIfChanged = false; };
+        alone = { config = { }; network.veth.enable = false; };
+        zone = {
+          config = { };
+          binds = { "/data" = { hostPath = "/srv"; options = [ "idmap" ]; }; "/ro".readOnly = true; };
+          network.veth = {
+            zone = "dmz";
+            config.host = { networkConfig.DHCPServer = false; cakeConfig.Bandwidth = "10M"; };
+            config.container = { networkConfig.DHCP = false; networkConfig.Address = [ "192.0.2.2/24" ]; };
+          };
+        };
+      };
+    };
+  }`
+  const args = `nixpkgs = ${nixpkgs}; facts = { base = "nixpkgs"; };`
+  const here = filesOf(definition)
+  const there = filesOf(definition, args)
+  /** Without the paths of programs, and without what of this machine is in containers of the host base. */
+  const plain = (text = '') =>
+    text
+      .replace(/^Environment="(PATH|HOST_LINKS)=.*\n/gm, '')
+      .replace(
+        /^(ExecStart=.* "bind-ro" "\/nix\/store" "\/nix\/store" "")( "bind-ro" "\/(usr|etc)[^"]*" "[^"]*" "")*/gm,
+        '$1',
+      )
+      .replace(/^BindReadOnly=\/(usr|etc).*\n/gm, '')
+      .replace(/^X-Files=.*/gm, 'X-Files=')
+      .replace(/^(Exec\w+=)\S*\/bash /gm, '$1bash ')
+      .replace(/\/nix\/store\/\S*-(host|nixos)-system-(\w+)-[\w.-]+/g, 'SYSTEM-$2')
+
+  test('the same files, but that nothing of this machine beside the store is bound', () => {
+    expect(Object.keys(there)).toEqual(Object.keys(here))
+    for (const [path, file] of Object.entries(there)) {
+      if (path.endsWith('.json')) continue
+      expect([path, plain(file.text)]).toEqual([path, plain(here[path]?.text)])
+      expect(file.link).toBe(here[path]?.link)
+    }
+    const nspawn = nspawnIn(there, 'zone')
+    expect(nspawn.match(/^Bind.*/gm)).toEqual([
+      'BindReadOnly=/nix/store:/nix/store',
+      'Bind=/srv:/data:idmap',
+      'BindReadOnly=/ro:/ro',
+    ])
+    expect(unitIn(there, 'zone')).toMatch(/^Environment="PATH=.*util-?linux.*/m)
+    expect(text(there, 'systemd/network/10-vz-dmz.network')).toMatch(
+      /DHCPServer=false\n[\s\S]*\[CAKE\]\nBandwidth=10M\n/,
+    )
+  })
+
+  test('the system inside', () => {
+    const inside = <T>(name: string, path: string) =>
+      evaluated<T>(definition, `config.virtualisation.nspawn.containers.${name}.config.${path}`, args)
+    expect(inside('demo', 'environment.variables.X')).toBe('1')
+    expect(inside('demo', 'networking.hostName')).toBe('demo')
+    expect(inside('zone', 'systemd.network.networks."10-container-host0".networkConfig')).toMatchObject({
+      DHCP: false,
+      Address: ['192.0.2.2/24'],
+      MulticastDNS: true,
+    })
+    expect(inside<object>('alone', 'systemd.network.networks')).toEqual({})
   })
 })
 

@@ -75,22 +75,26 @@ in
             inherit name;
             prefix = lib.take (lib.length loc - 1) loc;
             modules = [
-              (import ./system.nix { inherit lib name; })
+              (import ./system.nix {
+                inherit lib name;
+                linked = config.network.veth.enable;
+              })
               {
                 _file = "the options of ${lib.concatStringsSep "." loc}";
-                systemd.network.networks."10-container-host0" = lib.mkIf config.network.veth.enable (
-                  lib.mkMerge [
+                # Not below the name: that would be an empty file, for all interfaces.
+                systemd.network.networks = lib.mkIf config.network.veth.enable {
+                  "10-container-host0" = lib.mkMerge [
                     networks.inside
                     (if config.network.veth.config.container == null then { } else config.network.veth.config.container)
-                  ]
-                );
+                  ];
+                };
               }
             ]
             ++ imports
             ++ map (def: lib.setDefaultModuleLocation def.file def.value) defs;
           }).config;
       };
-      example = lib.literalExpression "{ pkgs, ... }: { environment.systemPackages = [ pkgs.htop ]; }";
+      example = lib.literalExpression "{ pkgs, ... }: { services.openssh.enable = true; }";
       description = "The container's system, as a module.";
     };
 

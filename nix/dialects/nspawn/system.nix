@@ -1,5 +1,11 @@
 # What the system in a container of the nspawn dialect has, on every base.
-{ lib, name }:
+#
+#   { lib, name, linked } -> module; `linked`: it has a link to the host
+{
+  lib,
+  name,
+  linked,
+}:
 { config, options, ... }:
 let
   mounted = [
@@ -32,9 +38,11 @@ in
       useNetworkd = true;
       useDHCP = false;
       useHostResolvConf = lib.mkOverride 900 (!config.services.resolved.enable);
-      firewall.interfaces.host0 = {
-        allowedTCPPorts = byMulticast;
-        allowedUDPPorts = byMulticast;
+      firewall.interfaces = lib.mkIf linked {
+        host0 = {
+          allowedTCPPorts = byMulticast;
+          allowedUDPPorts = byMulticast;
+        };
       };
     };
   }
