@@ -5,14 +5,22 @@ let
   evaluated = import ../eval-config.nix { definition = { }; };
 
   inherit (evaluated) options;
+  # systemd's own manual has the parts.
+  whole =
+    option:
+    removeAttrs option [ "type" ]
+    // {
+      type = option.type // {
+        getSubOptions = _: { };
+      };
+    };
   documented = lib.filter (option: option.visible && !option.internal) (
     lib.optionAttrSetToDocList {
       inherit (options) containers;
-      systemd.services = removeAttrs options.systemd.services [ "type" ] // {
-        type = options.systemd.services.type // {
-          # systemd's own manual has the parts.
-          getSubOptions = _: { };
-        };
+      virtualisation = { inherit (options.virtualisation) nspawn; };
+      systemd = {
+        services = whole options.systemd.services;
+        network.networks = whole options.systemd.network.networks;
       };
     }
   );
@@ -40,6 +48,9 @@ let
       (lib.optionalString (option ? example) "- Example:${code option.example.text}")
     ];
 
+  isOfNspawn =
+    option:
+    lib.head option.loc == "virtualisation" || lib.take 2 option.loc == [ "systemd" "network" ];
   isOurs = option: lib.length option.loc > 2 && lib.elemAt option.loc 2 == "extra";
   part = heading: text: chosen: "## ${heading}\n\n${text}\n\n${lib.concatMapStringsSep "\n" section chosen}";
   byName = lib.sort (a: b: title a < title b);
@@ -52,7 +63,12 @@ in
       is evaluated by the tests. The options of the system inside are those of NixOS, as far as the base has them.
     ''
     (part "Shortcuts of extra-container" "These exist here only." (byName (lib.filter isOurs documented)))
-    (part "NixOS's options" "As on a NixOS host." (byName (lib.filter (option: !isOurs option) documented)))
+    (part "NixOS's options" "As on a NixOS host." (
+      byName (lib.filter (option: !isOurs option && !isOfNspawn option) documented)
+    ))
+    (part "Options of nixos-nspawn definitions" "See [nspawn.md](nspawn.md). The earlier name `nixos-nspawn` stands for `virtualisation.nspawn`." (
+      byName (lib.filter isOfNspawn documented)
+    ))
   ];
 
   examples = map (option: {

@@ -18,7 +18,7 @@ test('docs/options.md is today’s; if not: npm run docs:options', () => {
 
 test('each option has a description and an example', () => {
   expect(examples.filter(({ text, description }) => text === null || !description)).toEqual([])
-  expect(examples.length).toBeGreaterThan(40)
+  expect(examples.length).toBeGreaterThan(60)
 })
 
 /** What an option needs beside its example, by the end of its name. */
@@ -42,7 +42,7 @@ const parts: Readonly<Record<string, string>> = {
 function nest(path: readonly string[], text: string): string {
   return path.reduceRight((value, part, index) => {
     if (part === '*') return `[ (${parts[path[index - 1] ?? ''] ?? '{ }'} // ${value}) ]`
-    const name = path[index - 1] === 'bindMounts' ? '/demo' : part === '<name>' ? 'demo' : part
+    const name = /^(bindMounts|binds)$/.test(path[index - 1] ?? '') ? '/demo' : part === '<name>' ? 'demo' : part
     return `{ ${JSON.stringify(name)} = ${value}; }`
   }, `(${text})`)
 }
@@ -51,7 +51,8 @@ describe('each example', () => {
   const definitions = examples.map(({ loc, name, text }) => {
     const own = /\.path$/.test(name) ? '' : 'config = { };'
     const more = name === 'containers.NAME.extra.addressPrefix' ? '' : beside.find(([end]) => end.test(name))?.[1]
-    const without = `{ containers.demo = { ${own} ${more ?? ''} }; }`
+    const containers = /^containers|^systemd\.services/.test(name) ? 'containers' : 'virtualisation.nspawn.containers'
+    const without = `{ ${containers}.demo = { ${own} ${more ?? ''} }; }`
     return { name, without, withIt: `[ ${without} ${nest(loc, text ?? 'null')} ]` }
   })
   const files = (definition: string) => `(import ${root}/nix/eval-config.nix { definition = ${definition}; }).files`
