@@ -76,6 +76,7 @@ async function updateOne(host: Host, engine: Engine, { name, settings }: Updated
   // A profile has another path inside the container.
   const system = inStore(given) ? given : await host.files.realPath(given)
   if (system === undefined) return { name, output: `Its system does not exist: ${given}`, ok: false, units: [] }
+  await updateZone(host, name, system)
   const problem = await addStorePaths(host, engine, name, system)
   if (problem !== undefined) return { name, output: problem, ok: false, units: [] }
   const command = [`${system}/bin/switch-to-configuration`, 'test']
@@ -85,6 +86,18 @@ async function updateOne(host: Host, engine: Engine, { name, settings }: Updated
   const output = [result.stdout, result.stderr].filter((text) => text !== '').join('\n')
   const ok = result.exitCode === 0
   return { name, output, ok, units: ok ? [] : await failedUnits(host, engine.manager, name) }
+}
+
+/** The host keeps /etc/hosts of a container in a zone, from its system and its neighbours (nix/dialects/nspawn/zone.sh). */
+async function updateZone(host: Host, name: string, system: string): Promise<void> {
+  const zones = '/run/extra-container/zones'
+  for (const zone of await host.files.list(zones)) {
+    if (!(await host.files.exists(`${zones}/${zone}/${name}`))) continue
+    await host.run('bash', [`${host.root}/nix/dialects/nspawn/zone.sh`, 'update'], {
+      env: { INSTANCE: name, ZONE: zone, SYSTEM_PATH: system },
+      allowFailure: true,
+    })
+  }
 }
 
 /** Brings what a new system needs into a container that has only some store paths. Gives what went wrong. */

@@ -19,6 +19,7 @@ export const nspawn: MachineKind = {
       MACHINE: machineOf(name),
       root: state,
       ZONE: settingOf('ZONE'),
+      ZONE_SCRIPT: `${scripts}/zone.sh`,
       NETWORK: networkFile,
       NETWORKD: networkFile === '' ? '' : `${scripts}/networkd.sh`,
       NAMES: `${scripts}/names.sh`,

@@ -188,6 +188,16 @@ describe('options', () => {
     expect(nspawnIn(files, 'b')).toContain('Zone=dmz\n')
     expect(settings(unitIn(files, 'b'), 'Environment')).toContain('"ZONE=dmz"')
     expect(error('config = { }; network.veth.zone = "more-than-twelve";')).toContain('network.veth.zone')
+    // Known to the others by the name that it is installed under, and by that of its definition.
+    const names = (args: string) =>
+      settings(unitIn(of('network.veth.zone = "dmz";', 'a_b', args), 'web'), 'Environment').find((value) =>
+        value.startsWith('"ZONE_NAMES='),
+      )
+    expect(names('facts = { rename.a_b = "web"; };')).toBe('"ZONE_NAMES=web web.local a-b a-b.local"')
+    // It is sure to get an IPv4 address only by DHCP.
+    expect(settings(unitIn(files, 'b'), 'Environment')).toContain('"DHCP=1"')
+    const without = 'network.veth = { zone = "dmz"; config.container.networkConfig.DHCP = "ipv6"; };'
+    expect(settings(unitIn(of(without)), 'Environment')).not.toContain('"DHCP=1"')
   })
 
   test('network.veth.config, on both sides: its values win, the others stay', () => {
@@ -299,6 +309,8 @@ describe.each(trees)('the nixpkgs base, from %s', (nixpkgs) => {
       MulticastDNS: true,
     })
     expect(inside<object>('alone', 'systemd.network.networks')).toEqual({})
+    // Names of neighbours.
+    expect(inside('zone', 'system.activationScripts.zone.text')).toContain('/run/zone/hosts /etc/hosts')
   })
 })
 

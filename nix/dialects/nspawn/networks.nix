@@ -22,8 +22,6 @@ in
     };
     networkConfig = common // {
       DHCP = lib.mkDefault true;
-      # So that the name of a neighbour alone is looked up by multicast.
-      Domains = lib.mkDefault "local";
       IPv6AcceptRA = lib.mkDefault true;
     };
   };

@@ -24,6 +24,19 @@ let
       "false"
     ];
 
+  # What the other containers of its zone know it by: a definition's own names hold under other names too.
+  zoneNames = lib.unique [
+    (machineOf name)
+    (import ./host-name.nix { inherit lib; } name)
+  ];
+  # Whether an address is sure to come, as it is by default.
+  leases = !lib.elem ((veth.config.container.networkConfig or { }).DHCP or true) [
+    false
+    "no"
+    "false"
+    "ipv6"
+  ];
+
   # Files without dependencies need no build: one store path each, the same for all containers.
   script = file: builtins.toFile "container-nspawn-${baseNameOf file}" (builtins.readFile file);
   bash = file: args: lib.concatStringsSep " " ([ (base.shell pkgs) (script file) ] ++ args);
@@ -83,7 +96,12 @@ in
     NETWORKD = script ./networkd.sh;
     NETWORK = "10-${link}.network";
   }
-  // lib.optionalAttrs (veth.zone != null) { ZONE = veth.zone; };
+  // lib.optionalAttrs (veth.zone != null) {
+    ZONE = veth.zone;
+    ZONE_SCRIPT = script ./zone.sh;
+    ZONE_NAMES = toString (lib.concatMap (known: [ known "${known}.local" ]) zoneNames);
+  }
+  // lib.optionalAttrs (veth.zone != null && leases) { DHCP = "1"; };
   serviceConfig = {
     Type = "notify";
     SyslogIdentifier = "container %i";
@@ -93,11 +111,14 @@ in
     ExecStartPost = [
       (bash ./names.sh [ "show" ])
     ]
+    ++ lib.optional (veth.zone != null) (bash ./zone.sh [ "show" ])
     # systemd-nspawn cuts such a name and adds the whole one when networkd has seen the interface already.
     ++ lib.optional (veth.enable && veth.zone == null && lib.stringLength link > 15) (
       "-${bash ./networkd.sh [ "again" link ]}"
     );
-    ExecReload = bash ../../bases/host/container/reload.sh [ ];
+    ExecReload =
+      lib.optional (veth.zone != null) (bash ./zone.sh [ "update" ])
+      ++ [ (bash ../../bases/host/container/reload.sh [ ]) ];
     ExecStopPost = [
       (bash ./stop.sh [ ])
     ]

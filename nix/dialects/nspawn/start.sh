@@ -71,17 +71,21 @@ for link in ${HOST_LINKS-}; do
   [[ ! -L /$link || -L $root/$link ]] || cp -P "/$link" "$root/"
 done
 
-# The container's resolver asks these where its network names none. A neighbour that was asked for before it had told its
-# address must not be taken for missing for minutes.
+# The container's resolver asks these where its network names none.
 servers=
 resolv=/run/systemd/resolve/resolv.conf
 [[ -e $resolv ]] || resolv=/etc/resolv.conf
 while read -r keyword address _; do
   [[ $keyword != nameserver || $address == 127.* || $address == ::1 ]] || servers+=" $address"
 done < <(cat "$resolv" 2>/dev/null)
-printf '[Resolve]\nFallbackDNS=%s\nCache=no-negative\n' "$servers" >"$root/etc/systemd/resolved.conf.d/10-host.conf"
+printf '[Resolve]\nFallbackDNS=%s\n' "$servers" >"$root/etc/systemd/resolved.conf.d/10-host.conf"
 resolv=off
 [[ -z $servers || ! -e /etc/resolv.conf ]] || resolv=replace-host
+
+if [[ -n ${ZONE-} ]]; then
+  SYSTEM_PATH=$system "$BASH" "$ZONE_SCRIPT" join
+  flags+=("--bind-ro=/run/extra-container/zones/$ZONE/$INSTANCE/bound:/run/zone")
+fi
 
 [[ -z ${NETWORKD-} ]] || "$BASH" "$NETWORKD" join || exit 78
 

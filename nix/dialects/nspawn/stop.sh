@@ -22,5 +22,6 @@ if [[ -n ${ZONE-} && -d $bridge/brif ]]; then
   ports=("$bridge/brif/"*)
   [[ ${#ports[@]} != 0 ]] || ip link delete dev "vz-$ZONE" 2>/dev/null || true
 fi
+[[ -z ${ZONE-} ]] || "$BASH" "$ZONE_SCRIPT" leave
 [[ -z ${NETWORKD-} ]] || "$BASH" "$NETWORKD" leave
 "$BASH" "$NAMES" hide

@@ -29,9 +29,12 @@ in
     boot.isContainer = true;
     console.enable = true;
     # Before the default of a system, which has the name as it is.
-    networking.hostName = lib.mkOverride 990 (
-      lib.removeSuffix "-" (lib.substring 0 63 (lib.replaceStrings [ "_" ] [ "-" ] name))
-    );
+    networking.hostName = lib.mkOverride 990 (import ./host-name.nix { inherit lib; } name);
+    # What this system has in /etc/hosts, and its neighbours in a zone (zone.sh).
+    system.activationScripts.zone = {
+      deps = [ "etc" ];
+      text = "if [ -e /run/zone/hosts ]; then ln -sfn /run/zone/hosts /etc/hosts; fi";
+    };
     # `machinectl login` asks for no password.
     users.users.root.initialHashedPassword = lib.mkOverride 150 "";
     networking = {

@@ -1,10 +1,10 @@
 /** Zones, names that interfaces are too short for, and who may have the files that are installed. */
 import { describe, expect, test } from '@jest/globals'
-import { ec, must, sh } from '../harness/commands.ts'
+import { ec, must, sh, startEc } from '../harness/commands.ts'
 import { hosts } from '../harness/hosts.ts'
 import { watchLeftovers } from '../harness/leftovers.ts'
 import { pings } from '../harness/network.ts'
-import { addressOf, definition, withContainers } from './nspawn.ts'
+import { addressOf, create, definition, withContainers } from './nspawn.ts'
 
 describe.each(hosts)('on $name', (host) => {
   watchLeftovers(host)
@@ -37,6 +37,47 @@ describe.each(hosts)('on $name', (host) => {
         expect((await host.start(['ls', network]).finished).status).not.toBe(0)
       },
     )
+  })
+
+  /** What a name stands for inside, without waiting for more than a moment. */
+  const find = async (from: string, name: string): Promise<string | undefined> => {
+    const { stdout } = await ec(host, ['run', from, '--', 'timeout', '2', 'getent', 'ahostsv4', name])
+    return /^\S+/.exec(stdout)?.[0]
+  }
+
+  test('containers of a zone find each other by name as soon as both are up', async () => {
+    const own = (text: string) =>
+      `network.veth.zone = "testzone"; config = { networking.hosts."192.0.2.1" = [ "${text}" ]; };`
+    const [a, b] = ['test-a', 'test-b_2']
+    await withContainers(host, [a, b], `${a} = { ${own('mine')} };`, async () => {
+      // It has been asking all the time.
+      const asking = startEc(host, [
+        ...['run', a, '--', 'bash', '-c', 'until getent ahostsv4 test-b-2; do sleep 0.1; done; date +%s%3N'],
+      ])
+      expect(await find(a, 'test-b-2')).toBeUndefined()
+      await create(host, `${b} = { ${own('mine')} };`)
+      const up = Date.now()
+      expect(Number(/\d+\n$/.exec((await asking.finished).stdout)?.[0]) - up).toBeLessThan(2000)
+
+      for (let start = 1; start <= 3; start++) {
+        for (let time = 1; time <= 3; time++) {
+          expect(await find(a, 'test-b-2')).toBe(await addressOf(host, 'test-b-2'))
+          expect(await find(b, 'test-a')).toBe(await addressOf(host, 'test-a'))
+        }
+        expect(await find(b, 'test-a.local')).toBe(await addressOf(host, 'test-a'))
+        expect(await pings(host, 'test-b-2', a)).toBe(true)
+        await must(host, ['restart', start === 1 ? b : a])
+      }
+
+      // A system's own lines are beside these, also when it is changed in place.
+      expect(await find(a, 'mine')).toBe('192.0.2.1')
+      await create(host, `${a} = { ${own('changed')} };`, '--update-changed')
+      expect([await find(a, 'changed'), await find(a, 'mine')]).toEqual(['192.0.2.1', undefined])
+      expect(await find(a, 'test-b-2')).toBe(await addressOf(host, 'test-b-2'))
+
+      await must(host, ['destroy', b])
+      expect(await find(a, 'test-b-2')).toBeUndefined()
+    })
   })
 
   test('a file of the host in the place of one that is needed stays, and nothing is installed', async () => {

@@ -28,6 +28,20 @@ test('one with the whole store does not', async () => {
   expect((await update({})).adds).toEqual([])
 })
 
+test('the names that it knows in its zone are written anew, with those of its new system', async () => {
+  const zones = '/run/extra-container/zones'
+  const given: unknown[] = []
+  const { host, adds } = await update(
+    { [`${zones}/one/other/own`]: '', [`${zones}/two/demo/own`]: '' },
+    (argv, { env }) => {
+      if (argv[2] === 'update') given.push(env)
+      return {}
+    },
+  )
+  expect(adds).toEqual([['bash', `${host.root}/nix/dialects/nspawn/zone.sh`, 'update']])
+  expect(given).toEqual([{ INSTANCE: 'demo', ZONE: 'two', SYSTEM_PATH: system }])
+})
+
 test('where they cannot be added nothing is switched', async () => {
   const script: Script = (argv) => (argv[2] === 'update' ? { exitCode: 1, stderr: 'no nix-store' } : {})
   const { host, error } = await update(closure, script)
