@@ -1,7 +1,8 @@
 #!/bin/bash
 # The host's packet rules of a container: its way out by NAT, and its forwarded ports.
 #   forwarding.sh add [wan]
-#   forwarding.sh switch ip|ip6...   only switches forwarding on, for as long as the container runs
+#   forwarding.sh link [ip ip6]      for a link that systemd-networkd serves, LINK: lets in what it asks the host for. With
+#                                    families also its packets to elsewhere, and switches forwarding on
 #   forwarding.sh remove
 # INSTANCE, LOCAL_ADDRESS, LOCAL_ADDRESS6 and HOST_PORT come from the unit and the conf. Other containers of its lab
 # (extra.lab) are in a file beside the conf, one address a line: it and they may connect to each other. NAT has a table of nft of its
@@ -37,7 +38,7 @@ for family in ip ip6; do
   source[$family]=${address[$family]}
   [[ -n ${NETWORKS-} ]] || source[$family]=${source[$family]%%/*}
 done
-served=${SERVED_LINK-}
+served=${SERVED_LINK-}${LINK-}
 
 switch_of() { # FAMILY
   if [[ $1 == ip ]]; then switch=/proc/sys/net/ipv4/ip_forward; else switch=/proc/sys/net/ipv6/conf/all/forwarding; fi
@@ -93,7 +94,7 @@ accept_by_nft() { # FAMILY TABLE CHAIN
 serve_by_nft() { # FAMILY TABLE CHAIN
   local match
   case $1 in inet | ip | ip6) ;; *) return ;; esac
-  for match in "meta l4proto { tcp, udp } th dport { 53, 67, 547 }" "meta l4proto { icmp, ipv6-icmp }"; do
+  for match in "meta l4proto { tcp, udp } th dport { 53, 67, 547${LINK:+, 5353} }" "meta l4proto { icmp, ipv6-icmp }"; do
     echo "insert rule $1 $2 $3 iifname \"$served\" $match accept comment \"$comment\""
   done
 }
@@ -116,20 +117,41 @@ accept_by_iptables() { # FAMILY TOOL
 }
 
 serve_by_iptables() { # FAMILY TOOL
-  local rule icmp=icmp
+  local rule icmp=icmp link=${served/%\*/+}
   [[ $1 == ip ]] || icmp=ipv6-icmp
   echo "$2" >>"$state/$INSTANCE"
   {
     echo '*filter'
-    for rule in 'udp --dport 53' 'tcp --dport 53' 'udp --dport 67' 'udp --dport 547' "$icmp"; do
-      echo "-I INPUT -i $served -p $rule -m comment --comment $comment -j ACCEPT"
+    for rule in 'udp --dport 53' 'tcp --dport 53' 'udp --dport 67' 'udp --dport 547' ${LINK:+'udp --dport 5353'} "$icmp"; do
+      echo "-I INPUT -i $link -p $rule -m comment --comment $comment -j ACCEPT"
+    done
+    echo COMMIT
+  } | "$2-restore" -w --noflush
+}
+
+# For a link whose addresses are not known yet.
+pass_by_nft() { # FAMILY TABLE CHAIN
+  [[ -n $passed ]] || return 0
+  case $1 in inet | ip | ip6) ;; *) return ;; esac
+  echo "insert rule $1 $2 $3 iifname \"$served\" accept comment \"$comment\""
+  echo "insert rule $1 $2 $3 oifname \"$served\" ct state established,related accept comment \"$comment\""
+}
+
+pass_by_iptables() { # FAMILY TOOL
+  local link=${served/%\*/+} rule
+  [[ -n $passed ]] || return 0
+  echo "$2" >>"$state/$INSTANCE"
+  {
+    echo '*filter'
+    for rule in "-i $link" "-o $link -m conntrack --ctstate ESTABLISHED,RELATED"; do
+      echo "-I FORWARD $rule -m comment --comment $comment -j ACCEPT"
     done
     echo COMMIT
   } | "$2-restore" -w --noflush
 }
 
 # A table of iptables can be changed by nft, but iptables then refuses to read it.
-accept() {
+accept() { # FUNCTION, for forwarded packets
   local chains word name rest family=- in=- chain=- tool
   chains=$(nft list chains)
   while read -r word name rest; do
@@ -139,7 +161,7 @@ accept() {
       type)
         [[ $in != extra-container-* ]] || continue
         case "$name $rest" in
-          "filter hook forward "*) accept_in "$family" "$in" "$chain" FORWARD accept ;;
+          "filter hook forward "*) accept_in "$family" "$in" "$chain" FORWARD "$1" ;;
           "filter hook input "*) [[ -z $served ]] || accept_in "$family" "$in" "$chain" INPUT serve ;;
         esac
         ;;
@@ -149,14 +171,14 @@ accept() {
     grep -qsx filter "/proc/net/${family}_tables_names" || continue
     tool=$(type -P "${family}tables-legacy" "${family}tables" | head -n 1)
     [[ -n $tool ]] || continue
-    accept_by_iptables "$family" "${tool##*/}"
+    "$1_by_iptables" "$family" "${tool##*/}"
     [[ -z $served ]] || serve_by_iptables "$family" "${tool##*/}"
   done
 }
 
 accept_in() { # FAMILY TABLE CHAIN, iptables's name for it, FUNCTION
   if [[ $1 == ip || $1 == ip6 ]] && [[ $2/$3 == filter/$4 ]] && type -p "${1}tables" >/dev/null; then
-    [[ -z ${address[$1]} ]] || "$5_by_iptables" "$1" "${1}tables"
+    [[ -z ${address[$1]}${LINK-} ]] || "$5_by_iptables" "$1" "${1}tables"
   else
     "$5_by_nft" "$1" "$2" "$3"
   fi
@@ -256,14 +278,18 @@ mkdir -p "$state"
 exec {lock}<"$state"
 flock "$lock"
 remove
-if [[ $1 == switch ]]; then
+if [[ $1 == link ]]; then
   shift
   printf '%s\n' "$@" ${left[@]+"${left[@]}"} >"$state/$INSTANCE"
+  passed=$*
+  families=(ip ip6)
+  rules=$(accept pass)
+  nft -f - <<<"$rules"
   for family; do switch_on "$family"; done
 elif [[ $1 == add ]]; then
   wan=${2-}
   printf '%s\n' "${families[@]}" ${left[@]+"${left[@]}"} >"$state/$INSTANCE"
-  rules=$(own_table; accept)
+  rules=$(own_table; accept accept)
   nft -f - <<<"$rules"
   for family in "${families[@]}"; do switch_on "$family"; done
 fi

@@ -177,6 +177,14 @@ describe('options', () => {
     )
   })
 
+  test('the firewall of the machine lets the link in, and forwards where addresses are translated', () => {
+    expect(settings(unit, 'ExecStartPre')[0]).toMatch(/-container-forwarding link ip ip6$/)
+    expect(settings(unit, 'Environment')).toContain('"LINK=ve-demo"')
+    const links = (options: string, name = 'demo') => settings(unitIn(of(options, name), name), 'Environment')
+    expect(links('network.veth.zone = "dmz";')).toContain('"LINK=vz-dmz"')
+    expect(links('', 'a-long-name-of-one')).toContain('"LINK=ve-a-long-n*"')
+  })
+
   test('network.veth.zone: one file and one bridge for all of a zone', () => {
     const files = filesOf(`{ nixos-nspawn.containers = {
       a = { config = { }; network.veth.zone = "dmz"; network.veth.config.host.networkConfig.DHCPServer = false; };
@@ -227,7 +235,7 @@ describe('options', () => {
     }`)
     expect(text(files, 'systemd/network/10-ve-demo.network')).toContain('IPMasquerade=no\n')
     expect(text(files, 'systemd/network/10-ve-demo.network')).toContain('DNS=192.0.2.1\n')
-    expect(settings(unitIn(files), 'ExecStartPre')).toEqual([])
+    expect(settings(unitIn(files), 'ExecStartPre')[0]).toMatch(/-container-forwarding link$/)
     expect(settings(unitIn(files), 'MemoryMax')).toEqual(['1G'])
     expect(JSON.parse(text(files, 'extra-container/demo.json')).limits).toEqual({ MemoryMax: 'memory' })
   })

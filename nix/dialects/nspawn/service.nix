@@ -95,6 +95,8 @@ in
   // lib.optionalAttrs veth.enable {
     NETWORKD = script ./networkd.sh;
     NETWORK = "10-${link}.network";
+    # An interface's name has 15 characters: systemd-nspawn ends a longer one with four of its own.
+    LINK = if lib.stringLength link > 15 then "${lib.substring 0 11 link}*" else link;
   }
   // lib.optionalAttrs (veth.zone != null) {
     ZONE = veth.zone;
@@ -106,7 +108,7 @@ in
     Type = "notify";
     SyslogIdentifier = "container %i";
     EnvironmentFile = "-/etc/${facts.confDirectory}/%i.conf";
-    ExecStartPre = lib.optional masquerades "${forwarding} switch ip ip6";
+    ExecStartPre = lib.optional veth.enable "${forwarding} link${lib.optionalString masquerades " ip ip6"}";
     ExecStart = bash ./start.sh (map quoteArg flags);
     ExecStartPost = [
       (bash ./names.sh [ "show" ])
@@ -122,7 +124,7 @@ in
     ExecStopPost = [
       (bash ./stop.sh [ ])
     ]
-    ++ lib.optional masquerades "${forwarding} remove";
+    ++ lib.optional veth.enable "${forwarding} remove";
     TimeoutStartSec = "1min";
     Restart = "on-failure";
     # What systemd-nspawn gives when the container reboots.
