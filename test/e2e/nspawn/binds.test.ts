@@ -63,6 +63,23 @@ describe.each(hosts)('on $name', (host) => {
     expect((await must(host, ['list'])).stdout).toBe('')
   })
 
+  test('a source that has gone is named at the next start', async () => {
+    await sh(host, `mkdir ${folder}`)
+    const binds = `test-binds = { config = { }; network.veth.enable = false; binds."/data".hostPath = "${folder}"; };`
+    await withContainers(host, ['test-binds'], binds, async () => {
+      await must(host, ['stop', 'test-binds'])
+      await sh(host, `rmdir ${folder}`)
+      expect(await ec(host, ['start', 'test-binds'])).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining(`binds."/data": ${folder} does not exist on this machine.`),
+      })
+      await sh(host, `mkdir ${folder}; echo back >${folder}/file`)
+      await must(host, ['start', 'test-binds'])
+      expect(await inside(host, 'test-binds', 'cat /data/file')).toBe('back\n')
+    })
+    await sh(host, `rm -r ${folder}`)
+  })
+
   test("the store is read-only and, where owners can be mapped, root's; there is no Nix daemon", async () => {
     await withContainers(
       host,

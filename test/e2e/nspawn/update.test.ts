@@ -46,8 +46,20 @@ describe.each(hosts)('on $name', (host) => {
       'test-first = { config.environment.etc.mark.text = "apart"; autoStart = false; network.veth.enable = false; };',
       async () => {
         const system = (await inside(host, 'test-first', 'readlink /run/current-system')).trim()
-        await create(host, `test-path = { path = "${system}"; network.veth.enable = false; };`)
+        // A profile, which changes without the container.
+        const profile = '/nix/var/nix/profiles/test-path'
+        await sh(host, `nix-env --profile ${profile} --set ${system}`)
+        await create(host, `test-path = { path = "${profile}"; network.veth.enable = false; };`)
         expect(await mark('test-path')).toBe('apart')
+        await create(
+          host,
+          'test-first = { config.environment.etc.mark.text = "anew"; autoStart = false; network.veth.enable = false; };',
+        )
+        const anew = (await inside(host, 'test-first', 'readlink /run/current-system')).trim()
+        await sh(host, `nix-env --profile ${profile} --set ${anew}`)
+        expect(await mark('test-path')).toBe('apart')
+        await must(host, ['restart', 'test-path'])
+        expect(await mark('test-path')).toBe('anew')
 
         await managed(
           host,
@@ -60,11 +72,12 @@ describe.each(hosts)('on $name', (host) => {
             'down\n',
         )
         await managed(host, 'machinectl start test-path; systemctl is-active --quiet systemd-nspawn@test-path')
-        expect(await mark('test-path')).toBe('apart')
+        expect(await mark('test-path')).toBe('anew')
         expect(JSON.parse((await must(host, ['list', '--json'])).stdout)).toContainEqual({
           name: 'test-path',
           kind: 'nspawn',
         })
+        await sh(host, `rm ${profile}*`)
       },
     )
   })
