@@ -46,6 +46,7 @@ export function fakeHost(
     async run(file, args, options = {}) {
       const argv = [file, ...args]
       host.commands.push(argv)
+      options.onStart?.()
       const answer = await script(argv, options)
       if (answer === undefined) throw new CommandMissing(`${file} is not installed. Run: util/install.sh`)
       if (answer instanceof Error) throw answer

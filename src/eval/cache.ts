@@ -26,10 +26,19 @@ export interface Kept<Part = unknown> {
 
 const fileOf = (key: string) => `${cacheFolder}/${key}.json`
 
-/** Gives what of that key's entry was made from what is as it was; undefined where nothing is. */
-export async function findResult<Part = unknown>(host: Host, key: string): Promise<Kept<Part> | undefined> {
+/**
+ * Gives what of that key's entry was made from what is as it was; undefined where nothing is.
+ * @param begin given the result before it is compared what that was made from, which lets nothing else run: what takes its time
+ *   too can begin to
+ */
+export async function findResult<Part = unknown>(
+  host: Host,
+  key: string,
+  begin?: (result: string) => Promise<void>,
+): Promise<Kept<Part> | undefined> {
   const entry = parseEntry<Part>(await host.files.read(fileOf(key)))
   if (entry === undefined) return undefined
+  if (entry.result !== undefined) await begin?.(entry.result)
   const isSame = comparison(host)
   const ends = entry.runs.map((run) => run.findIndex(({ seen }) => !isSame(seen)))
   const runs = entry.runs.map((run, index) => (ends[index] === -1 ? run : run.slice(0, ends[index])))

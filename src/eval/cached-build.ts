@@ -6,7 +6,7 @@ import { keepMeanwhile } from './kept.ts'
 import type { Part } from './parts.ts'
 
 /** Entries of other versions of this file mean nothing to it. */
-const format = 4
+const format = 5
 
 /** What nix-build printed. */
 export type Printed = Pick<RunResult, 'stdout' | 'stderr'>
@@ -43,10 +43,20 @@ export interface NixBuild {
  */
 export async function cachedBuild(host: Host, build: NixBuild): Promise<Printed> {
   const observer = build.cache ? await observerOf(host, build) : undefined
-  const known = observer && (await findResult<Part>(host, observer.key))
-  if (known?.result !== undefined && (await isThere(host, known.result, build.link))) {
-    return { stdout: known.result, stderr: known.printed }
-  }
+  let rooted: Promise<boolean> | undefined
+  const known =
+    observer &&
+    (await findResult<Part>(
+      host,
+      observer.key,
+      (result) =>
+        new Promise((begun) => {
+          rooted = isThere(host, result, build.link, begun).finally(begun)
+        }),
+    ))
+  // Before Nix makes another link there.
+  const there = await rooted
+  if (known?.result !== undefined && there) return { stdout: known.result, stderr: known.printed }
   const names = known?.runs[0]?.[0]?.part?.names
   if (names) return inParts(host, build, names, known, observer)
   if (observer) await forgetResult(host, observer.key)
@@ -121,10 +131,10 @@ async function observed(host: Host, build: NixBuild, observer: Observer): Promis
 }
 
 /** Roots a result that is valid. Nix's own database tells that: a path may be there half removed. */
-async function isThere(host: Host, result: string, link: string): Promise<boolean> {
+async function isThere(host: Host, result: string, link: string, begun: () => void): Promise<boolean> {
   if (!(await host.files.exists(result))) return false
   const args = ['--realise', result, '--add-root', link, '--indirect', '--option', 'substitute', 'false']
-  return (await host.run('nix-store', args, { allowFailure: true })).exitCode === 0
+  return (await host.run('nix-store', args, { allowFailure: true, onStart: begun })).exitCode === 0
 }
 
 /** Undefined where there is no Nix. */

@@ -15,6 +15,8 @@ export interface RunOptions {
   stderr?: 'capture' | 'inherit'
   /** Gets standard error as it comes; the result's stays empty. */
   onStderr?: (text: string) => void
+  /** Told when it has started. */
+  onStart?: () => void
   /** Stops the process (SIGTERM). */
   signal?: AbortSignal
   /** Asked when it is stopped: milliseconds until SIGKILL; 5000 without. */

@@ -1,5 +1,5 @@
 /** What of a path can be compared later, to tell whether it changed. */
-import { type BigIntStats, lstatSync, readlinkSync, statSync } from 'node:fs'
+import { lstatSync, readlinkSync, type Stats, statSync } from 'node:fs'
 import type { Looked, LookedFor } from './host.ts'
 
 const missing: Looked = { there: false, print: 'missing', folder: false, changed: 0, born: 0, modified: 0 }
@@ -10,15 +10,15 @@ export const look = (asked: readonly LookedFor[]): Looked[] => asked.map(lookAt)
 function lookAt({ path, aspect }: LookedFor): Looked {
   try {
     const own = aspect === 'own-kind' || aspect === 'link'
-    const stats = (own ? lstatSync : statSync)(path, { bigint: true, throwIfNoEntry: false })
+    const stats = (own ? lstatSync : statSync)(path, { throwIfNoEntry: false })
     if (stats === undefined) return missing
     return {
       there: true,
       print: aspect === 'content' ? versionOf(stats) : aspect === 'link' ? `link ${targetOf(path)}` : kindOf(stats),
       folder: stats.isDirectory(),
-      changed: Number(stats.ctimeMs),
-      born: Number(stats.birthtimeMs),
-      modified: Number(stats.mtimeMs),
+      changed: stats.ctimeMs,
+      born: stats.birthtimeMs,
+      modified: stats.mtimeMs,
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
@@ -28,10 +28,13 @@ function lookAt({ path, aspect }: LookedFor): Looked {
   }
 }
 
-/** The kernel sets ctime with every change of content, also where mtime is set back. */
-const versionOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats) => [dev, ino, size, mtimeNs, ctimeNs].join(' ')
+/**
+ * The kernel sets ctime with every change of content, also where mtime is set back. As a number it is exact to a quarter of a
+ * microsecond, and takes half of the time that one with all nanoseconds does.
+ */
+const versionOf = ({ dev, ino, size, mtimeMs, ctimeMs }: Stats) => [dev, ino, size, mtimeMs, ctimeMs].join(' ')
 
-function kindOf(stats: BigIntStats): string {
+function kindOf(stats: Stats): string {
   if (stats.isDirectory()) return 'folder'
   if (stats.isSymbolicLink()) return 'link'
   return stats.isFile() ? 'file' : 'other'

@@ -32,6 +32,7 @@ export async function run(file: string, args: readonly string[], options: RunOpt
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   })
+  options.onStart?.()
   if (options.onStderr) running.stderr.setEncoding('utf8').on('data', options.onStderr)
   let kill: NodeJS.Timeout | undefined
   const letGo = () => {

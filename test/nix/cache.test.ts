@@ -596,6 +596,23 @@ test.each(Object.keys(cases))('%s', async (name) => {
   expect(again?.result).toBe(outcome === 'same' ? result : undefined)
 })
 
+test('the result is told before it is compared what it was made from', async () => {
+  const [name = ''] = Object.keys(cases)
+  const { folder, host } = setUp(name)
+  const result = await evaluate(host, folder)
+  const order: string[] = []
+  const files = {
+    ...host.files,
+    look: (asked: Parameters<typeof host.files.look>[0]) => {
+      order.push('compare')
+      return host.files.look(asked)
+    },
+  }
+  const kept = await findResult({ ...host, files }, 'key', async (told) => void order.push(told))
+  expect(kept?.result).toBe(result)
+  expect([order[0], order[1]]).toEqual([result, 'compare'])
+})
+
 describe('what is kept', () => {
   const prepare = async () => {
     const { host, folder } = setUp('nothing changed')
