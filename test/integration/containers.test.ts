@@ -350,8 +350,9 @@ describe('the other commands', () => {
   })
 
   test('a lock that cannot be taken says how to see why', async () => {
+    await world.etc({ demo: conf })
     await world.write('bin/flock', '#!/bin/sh\nexit 66\n', 0o755)
-    const outcome = await world.run([], { script: 'PATH=$WORLD/bin:$PATH "$0" destroy --all' })
+    const outcome = await world.run([], { script: 'PATH=$WORLD/bin:$PATH "$0" create -E x' })
     expect(outcome).toMatchObject({ status: 1, stdout: '' })
     expect(outcome.stderr).toMatch(
       /The lock (\S+) could not be taken: flock ended with status 66\. See why: flock \1 true/,
