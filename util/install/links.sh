@@ -39,7 +39,8 @@ is_free() {
     # It may be gone; then nothing else tells whose link this is.
     if [[ $former && $(readlink -- "$path") == "${former%/*}/$1" ]]; then continue; fi
     path=$(readlink -f -- "$path") || return 1
-    [[ -e ${path%/*}/extra-container ]] || return 1
+    # What is not a link was put there by others, also beside our link.
+    [[ ${path%/*} != "$bin" && -e ${path%/*}/extra-container ]] || return 1
   done
 }
 
