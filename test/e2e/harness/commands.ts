@@ -10,7 +10,7 @@ export const startEc = (host: TestHost, args: readonly string[], options: StartO
   host.start([`${host.root}/bin/extra-container`, ...args], options)
 
 /** Runs a shell script, and fails with all it printed where its exit status is not 0. */
-export async function sh(host: TestHost, script: string, options: StartOptions = {}): Promise<string> {
+export async function sh(host: Pick<TestHost, 'start'>, script: string, options: StartOptions = {}): Promise<string> {
   const { status, stdout, stderr } = await host.start(['bash', '--norc', '-euc', script], options).finished
   if (status !== 0) throw new Error(`Exit status ${status} of:\n${script}\n${stdout}${stderr}`)
   return stdout
