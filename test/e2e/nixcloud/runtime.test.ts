@@ -64,6 +64,10 @@ describe.each(hosts)('on $name', (host) => {
 
         for (const one of [a, b]) {
           expect(await inside(host, one, 'systemctl is-system-running')).toBe('running')
+          for (const folder of ['/usr', '/nix/store']) {
+            const write = await ec(host, ['run', one, '--', 'touch', `${folder}/test-written`])
+            expect(write).toMatchObject({ status: 1, stderr: expect.stringContaining('Read-only file system') })
+          }
           await inside(host, one, 'touch /var/lib/roots; su -s /bin/sh alice -c "touch ~/hers"')
         }
         const first = Number(await sh(host, 'sed -n "s/^root:\\([0-9]*\\):.*/\\1/p" /etc/subuid'))
@@ -170,18 +174,36 @@ describe.each(hosts)('on $name', (host) => {
 })
 
 // The machine itself cannot be rebooted, and its private manager starts nothing by itself.
-test('autostart: with machines.target, and after a reboot', async () => {
+describe(`on ${testHost.name}`, () => {
   const host = testHost
-  await up(host, a, '{ autostart = true; configuration = { }; }')
-  await up(host, b, '{ configuration = { }; }')
-  const bootId = () => inside(host, a, 'cat /proc/sys/kernel/random/boot_id')
-  const before = await bootId()
-  await sh(host, 'systemctl restart machines.target')
-  expect(await bootId()).not.toBe(before)
-  reboot()
-  await until(`${a} is up`, async () => (await ec(host, ['status', a])).stdout === 'up\n')
-  expect((await ec(host, ['status', b])).stdout).toBe('down\n')
-  expect(await sh(host, 'systemctl show -p After container@test-nc-a')).toContain('network.target')
-  await must(host, ['destroy', a, b])
-  expect(await sh(host, 'ip -oneline link; ls -A /var/lib/lxc /etc/systemd-mutable/system')).not.toMatch(/test-nc|brNC/)
+
+  afterEach(async () => {
+    await ec(host, ['destroy', a])
+    await ec(host, ['destroy', b])
+  })
+  watchLeftovers(host)
+
+  test('autostart: with machines.target, and after a reboot, before which it is shut down in order', async () => {
+    const witness = `systemd.services.witness = {
+      wantedBy = [ "multi-user.target" ];
+      serviceConfig = { Type = "oneshot"; RemainAfterExit = true; ExecStop = "/bin/sh -c 'sleep 1; date >>/var/lib/stopped'"; };
+      script = ":";
+    };`
+    await up(host, a, `{ autostart = true; configuration = { ${witness} }; }`)
+    await up(host, b, '{ configuration = { }; }')
+    const bootId = () => inside(host, a, 'cat /proc/sys/kernel/random/boot_id')
+    const before = await bootId()
+    await sh(host, 'systemctl restart machines.target')
+    expect(await bootId()).not.toBe(before)
+    await inside(host, a, 'rm /var/lib/stopped')
+    reboot()
+    await until(`${a} is up`, async () => (await ec(host, ['status', a])).stdout === 'up\n')
+    expect((await inside(host, a, 'cat /var/lib/stopped')).split('\n')).toHaveLength(1)
+    expect((await ec(host, ['status', b])).stdout).toBe('down\n')
+    expect(await sh(host, 'systemctl show -p After container@test-nc-a')).toContain('network.target')
+    await must(host, ['destroy', a, b])
+    expect(await sh(host, 'ip -oneline link; ls -A /var/lib/lxc /etc/systemd-mutable/system')).not.toMatch(
+      /test-nc|brNC/,
+    )
+  })
 })
