@@ -7,6 +7,8 @@ for folder in dev etc nix/store nix/var/nix/{profiles,gcroots} proc run sys tmp 
   [[ -d $folder ]] || folders+=("$folder")
 done
 [[ ${#folders[@]} == 0 ]] || mkdir -p "${folders[@]}"
+# Its home, which systemd-nspawn makes where that starts a container.
+[[ -d root ]] || mkdir -m 700 root
 [[ -e etc/machine-id ]] || : >etc/machine-id
 # The host's programs are in /usr, and looked for at these places too.
 [[ " ${HOST_FILES-} " == *' /usr '* ]] || exit 0

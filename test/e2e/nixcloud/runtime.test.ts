@@ -64,6 +64,7 @@ describe.each(hosts)('on $name', (host) => {
 
         for (const one of [a, b]) {
           expect(await inside(host, one, 'systemctl is-system-running')).toBe('running')
+          expect(await inside(host, one, 'stat -c "%a %U %n" ~')).toBe('700 root /root')
           for (const folder of ['/usr', '/nix/store']) {
             const write = await ec(host, ['run', one, '--', 'touch', `${folder}/test-written`])
             expect(write).toMatchObject({ status: 1, stderr: expect.stringContaining('Read-only file system') })
