@@ -24,13 +24,7 @@ type Entry = Readonly<Record<string, unknown>>
 export async function unitsInJournal(host: Host, root: string, since: number): Promise<InnerUnit[]> {
   const folder = await journalFolder(host, root)
   if (folder === undefined) return []
-  const args = [
-    `--directory=${folder}`,
-    `--since=@${Math.floor(since / 1000)}`,
-    '--quiet',
-    '--no-pager',
-    '--lines=3000',
-  ]
+  const args = [`--directory=${folder}`, `--since=@${since / 1000}`, '--quiet', '--no-pager', '--lines=3000']
   const done = await host.run('journalctl', [...args, '--output=json', `--output-fields=${fields}`], {
     allowFailure: true,
     timeout: 10_000,
