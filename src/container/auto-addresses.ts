@@ -13,8 +13,6 @@ import { readInstalled } from './installed.ts'
 import { parseNeeds } from './needs.ts'
 import { type Network, networksOf, overlap, parseNetwork, usedNetworks } from './networks.ts'
 
-export { releaseAddresses } from './claims.ts'
-
 const variable = 'EXTRA_CONTAINER_ADDRESS_POOL'
 
 /** Networks of 256 addresses: `first` is the number of the first of them, as in 10.0.1.0 = 10 * 65536 + 1. */

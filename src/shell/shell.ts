@@ -1,9 +1,9 @@
 /** `shell`: containers that live as long as the session. */
 import { thenAlways } from '../container/always.ts'
 import { applyHeld } from '../container/apply.ts'
-import { releaseAddresses } from '../container/auto-addresses.ts'
 import { buildForInstall, checkRequest, type DefinitionRequest } from '../container/build.ts'
 import { whileChanging } from '../container/change.ts'
+import { releaseAddresses } from '../container/claims.ts'
 import type { Declared } from '../container/etc.ts'
 import { readInstalled } from '../container/installed.ts'
 import type { Held } from '../container/lock.ts'
@@ -183,6 +183,5 @@ async function refuseTaken(host: Host, names: readonly string[]): Promise<void> 
 }
 
 function stopIfInterrupted(host: Host): void {
-  const { aborted, reason } = host.interrupted
-  if (aborted) throw new Interrupted(reason === 'SIGTERM' || reason === 'SIGHUP' ? reason : 'SIGINT')
+  if (host.interrupted.aborted) throw Interrupted.from(host.interrupted)
 }

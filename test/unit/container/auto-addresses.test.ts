@@ -1,6 +1,7 @@
 /** Prefixes for extra.addressPrefix = "auto": free ones, kept while installed, different for commands at the same time. */
 import { describe, expect, test } from '@jest/globals'
-import { chooseAddresses, poolFrom, releaseAddresses } from '../../../src/container/auto-addresses.ts'
+import { chooseAddresses, poolFrom } from '../../../src/container/auto-addresses.ts'
+import { releaseAddresses } from '../../../src/container/claims.ts'
 import type { Declared } from '../../../src/container/etc.ts'
 import type { Needs } from '../../../src/container/needs.ts'
 import { overlap, parseNetwork, parseRoutes } from '../../../src/container/networks.ts'
