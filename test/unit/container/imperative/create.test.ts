@@ -2,7 +2,8 @@
 import { expect, test } from '@jest/globals'
 import { createImperative, type ImperativeOptions } from '../../../../src/container/imperative/create.ts'
 import { pathsOf } from '../../../../src/container/paths.ts'
-import { fakeHost } from '../../../fake-host.ts'
+import { prune } from '../../../../src/container/prune.ts'
+import { type FakeHost, fakeHost } from '../../../fake-host.ts'
 
 const options: ImperativeOptions = {
   ...{ nixFlags: [], nixosPath: undefined, uniqueName: false, autoStart: false },
@@ -11,7 +12,8 @@ const options: ImperativeOptions = {
 const built = { kind: 'built', path: '/nix/store/x-system' } as const
 const { profiles, systemProfile, configuration } = pathsOf('demo')
 
-test('what a command that was killed made is removed by the next, of whatever container', async () => {
+/** Cuts a creation of `demo` short before its container is installed. */
+async function killedInCreate(): Promise<FakeHost> {
   let reached = () => {}
   const killed = new Promise<void>((resolve) => {
     reached = resolve
@@ -28,8 +30,24 @@ test('what a command that was killed made is removed by the next, of whatever co
   await killed
   host.disk.set(configuration, '{ }')
   expect(host.disk.has(systemProfile)).toBe(true)
+  return host
+}
+
+const leftOn = (host: FakeHost) => [...host.disk.keys()].filter((path) => /demo|other/.test(path))
+
+test('what a command that was killed made is removed by the next, of whatever container', async () => {
+  const host = await killedInCreate()
   await expect(createImperative(host, 'other', { ...built, path: '/nowhere' }, options)).rejects.toThrow('no init')
-  expect([...host.disk.keys()].filter((path) => /demo|other/.test(path))).toEqual([])
+  expect(leftOn(host)).toEqual([])
+})
+
+test('or by prune, which tells it', async () => {
+  const host = await killedInCreate()
+  await prune(host, { dryRun: true, noWait: false })
+  expect(host.stdout).toEqual(['unfinished creation of container demo'])
+  expect(leftOn(host)).not.toEqual([])
+  await prune(host, { dryRun: false, noWait: false })
+  expect(leftOn(host)).toEqual([])
 })
 
 test('a profile that was there before is refused, and stays', async () => {
