@@ -13,6 +13,7 @@ ip             iproute2        iproute           iproute2         iproute2
 iptables       iptables        iptables-nft      iptables         iptables
 nc             netcat-openbsd  netcat            openbsd-netcat   netcat-openbsd
 flock          util-linux      util-linux-core   util-linux       util-linux
+script         bsdutils        util-linux-script util-linux       util-linux
 cc             tcc             gcc               gcc              gcc
 debootstrap    debootstrap     debootstrap       debootstrap      debootstrap
 curl           curl            curl              curl             curl
@@ -31,7 +32,7 @@ shellcheck     shellcheck      ShellCheck        shellcheck       ShellCheck
 END
 
 # shellcheck disable=SC2034  # Read by install.sh and tests.sh.
-base_needs=(systemctl systemd-nspawn dbus-daemon nix-build busybox nsenter ip iptables nft nc flock cc nss-mymachines)
+base_needs=(systemctl systemd-nspawn dbus-daemon nix-build busybox nsenter ip iptables nft nc flock script cc nss-mymachines)
 # For containers of nixcloud-container.
 lxc_needs=(lxc-start newuidmap dnsmasq)
 # shellcheck disable=SC2034  # Likewise.
