@@ -1,7 +1,7 @@
 #!/bin/bash
 # The host's packet rules of a container: its way out by NAT, and its forwarded ports.
 #   forwarding.sh add [wan]
-#   forwarding.sh link [ip ip6]      for a link that systemd-networkd serves, LINK: lets in what it asks the host for. With
+#   forwarding.sh link [ip ip6]      for a link that systemd-networkd serves, NETWORKD_LINK: lets in what it asks the host for. With
 #                                    families also its packets to elsewhere, and switches forwarding on
 #   forwarding.sh remove
 # INSTANCE, LOCAL_ADDRESS, LOCAL_ADDRESS6 and HOST_PORT come from the unit and the conf. Other containers of its lab
@@ -38,7 +38,7 @@ for family in ip ip6; do
   source[$family]=${address[$family]}
   [[ -n ${NETWORKS-} ]] || source[$family]=${source[$family]%%/*}
 done
-served=${SERVED_LINK-}${LINK-}
+served=${SERVED_LINK-}${NETWORKD_LINK-}
 
 switch_of() { # FAMILY
   if [[ $1 == ip ]]; then switch=/proc/sys/net/ipv4/ip_forward; else switch=/proc/sys/net/ipv6/conf/all/forwarding; fi
@@ -94,7 +94,7 @@ accept_by_nft() { # FAMILY TABLE CHAIN
 serve_by_nft() { # FAMILY TABLE CHAIN
   local match
   case $1 in inet | ip | ip6) ;; *) return ;; esac
-  for match in "meta l4proto { tcp, udp } th dport { 53, 67, 547${LINK:+, 5353} }" "meta l4proto { icmp, ipv6-icmp }"; do
+  for match in "meta l4proto { tcp, udp } th dport { 53, 67, 547${NETWORKD_LINK:+, 5353} }" "meta l4proto { icmp, ipv6-icmp }"; do
     echo "insert rule $1 $2 $3 iifname \"$served\" $match accept comment \"$comment\""
   done
 }
@@ -122,7 +122,7 @@ serve_by_iptables() { # FAMILY TOOL
   echo "$2" >>"$state/$INSTANCE"
   {
     echo '*filter'
-    for rule in 'udp --dport 53' 'tcp --dport 53' 'udp --dport 67' 'udp --dport 547' ${LINK:+'udp --dport 5353'} "$icmp"; do
+    for rule in 'udp --dport 53' 'tcp --dport 53' 'udp --dport 67' 'udp --dport 547' ${NETWORKD_LINK:+'udp --dport 5353'} "$icmp"; do
       echo "-I INPUT -i $link -p $rule -m comment --comment $comment -j ACCEPT"
     done
     echo COMMIT
@@ -178,7 +178,7 @@ accept() { # FUNCTION, for forwarded packets
 
 accept_in() { # FAMILY TABLE CHAIN, iptables's name for it, FUNCTION
   if [[ $1 == ip || $1 == ip6 ]] && [[ $2/$3 == filter/$4 ]] && type -p "${1}tables" >/dev/null; then
-    [[ -z ${address[$1]}${LINK-} ]] || "$5_by_iptables" "$1" "${1}tables"
+    [[ -z ${address[$1]}${NETWORKD_LINK-} ]] || "$5_by_iptables" "$1" "${1}tables"
   else
     "$5_by_nft" "$1" "$2" "$3"
   fi

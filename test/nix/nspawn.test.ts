@@ -179,10 +179,10 @@ describe('options', () => {
 
   test('the firewall of the machine lets the link in, and forwards where addresses are translated', () => {
     expect(settings(unit, 'ExecStartPre')[0]).toMatch(/-container-forwarding link ip ip6$/)
-    expect(settings(unit, 'Environment')).toContain('"LINK=ve-demo"')
+    expect(settings(unit, 'Environment')).toContain('"NETWORKD_LINK=ve-demo"')
     const links = (options: string, name = 'demo') => settings(unitIn(of(options, name), name), 'Environment')
-    expect(links('network.veth.zone = "dmz";')).toContain('"LINK=vz-dmz"')
-    expect(links('', 'a-long-name-of-one')).toContain('"LINK=ve-a-long-n*"')
+    expect(links('network.veth.zone = "dmz";')).toContain('"NETWORKD_LINK=vz-dmz"')
+    expect(links('', 'a-long-name-of-one')).toContain('"NETWORKD_LINK=ve-a-long-n*"')
   })
 
   test('network.veth.zone: one file and one bridge for all of a zone', () => {

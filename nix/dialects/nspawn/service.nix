@@ -96,7 +96,7 @@ in
     NETWORKD = script ./networkd.sh;
     NETWORK = "10-${link}.network";
     # An interface's name has 15 characters: systemd-nspawn ends a longer one with four of its own.
-    LINK = if lib.stringLength link > 15 then "${lib.substring 0 11 link}*" else link;
+    NETWORKD_LINK = if lib.stringLength link > 15 then "${lib.substring 0 11 link}*" else link;
   }
   // lib.optionalAttrs (veth.zone != null) {
     ZONE = veth.zone;
