@@ -130,7 +130,7 @@ describe.each(hosts)('on $name', (host) => {
     const starting = open(slow)
     await booting()
     starting.type('\x1c')
-    expect(await starting.ended).toBe(130)
+    expect(await starting.ended).toBe(131)
   })
 
   test('SIGTERM and SIGHUP at the prompt: destroyed, with their status', async () => {
