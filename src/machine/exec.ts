@@ -1,6 +1,6 @@
 /** Running a command inside a container. The work is done by enter.bash, which the helper shell sources as well. */
 import type { AttachedResult, Host } from '../host/host.ts'
-import { continueWaiters } from './leader.ts'
+import { helpShutdown } from './leader.ts'
 import type { Manager } from './manager.ts'
 import { unitOf } from './systemd.ts'
 
@@ -57,11 +57,15 @@ export async function attachInside(
 ): Promise<AttachedResult> {
   // A command joins the cgroup of its container.
   const calm = host.hurryCgroupMoves(beginning)
-  const stop = host.every(lookInterval, async () => {
-    for (const name of names) await continueWaiters(host, manager, name)
-  })
+  const help = async () => {
+    for (const name of names) await helpShutdown(host, manager, name)
+  }
+  const stop = host.every(lookInterval, help)
   try {
-    return await host.attach(...attach)
+    const ended = await host.attach(...attach)
+    // Perhaps killed by such a shutdown, which does not hear of its end.
+    if (ended.status !== 0) await help()
+    return ended
   } finally {
     stop()
     calm()

@@ -38,16 +38,18 @@ export const waitersOf = async (host: Host, manager: Pick<Manager, 'cgroup'>, na
   (await processesOf(host, manager, name)).waiters
 
 /**
- * Lets those that wait for commands inside go on where the container shuts itself down. systemd-shutdown stops all processes
- * before it ends them; util-linux's nsenter stops itself with its command (continue_as_child in sys-utils/nsenter.c), and while
- * it does not reap that, the kernel does not end the PID namespace: the container would never be down.
+ * Helps a container that shuts itself down past the commands that were run in it from outside. systemd-shutdown stops all
+ * processes before it ends them; util-linux's nsenter stops itself with its command (continue_as_child in sys-utils/nsenter.c), and
+ * while it does not reap that, the kernel does not end the PID namespace: it is let go on. When it has reaped it, nsenter is told and
+ * not systemd-shutdown, which sleeps for up to 90 seconds between its looks at what it killed: it is made to look.
  */
-export async function continueWaiters(host: Host, manager: Pick<Manager, 'cgroup'>, name: string): Promise<void> {
+export async function helpShutdown(host: Host, manager: Pick<Manager, 'cgroup'>, name: string): Promise<void> {
   const { init, waiters } = await processesOf(host, manager, name)
-  if (init === undefined || waiters.length === 0) return
+  if (init === undefined) return
   // The kernel keeps 15 characters of a name.
   if ((await host.files.read(`/proc/${init}/comm`))?.trim() !== 'systemd-shutdow') return
   for (const pid of waiters) host.kill(pid, 'SIGCONT')
+  host.kill(init, 'SIGCHLD')
 }
 
 /** @returns undefined where the container has no running init */

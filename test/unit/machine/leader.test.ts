@@ -1,6 +1,6 @@
 /** Which processes of a container's cgroup are its own, and which wait for commands inside. */
 import { expect, test } from '@jest/globals'
-import { continueWaiters, waitersOf } from '../../../src/machine/leader.ts'
+import { helpShutdown, waitersOf } from '../../../src/machine/leader.ts'
 import { fakeHost } from '../../fake-host.ts'
 
 const manager = { cgroup: '/cg' }
@@ -20,19 +20,22 @@ test('what waits for a command is outside of the PID namespace', async () => {
   expect(await waitersOf(fakeHost(undefined, { disk: disk('systemd') }), manager, 'a')).toEqual([200])
 })
 
-test('it goes on where the container shuts itself down, and is left alone otherwise', async () => {
+test('it goes on where the container shuts itself down, whose init looks again; both are left alone otherwise', async () => {
   const up = fakeHost(undefined, { disk: disk('systemd') })
-  await continueWaiters(up, manager, 'a')
+  await helpShutdown(up, manager, 'a')
   expect(up.killed).toEqual([])
 
   const down = fakeHost(undefined, { disk: disk('systemd-shutdow') })
-  await continueWaiters(down, manager, 'a')
-  expect(down.killed).toEqual([[200, 'SIGCONT']])
+  await helpShutdown(down, manager, 'a')
+  expect(down.killed).toEqual([
+    [200, 'SIGCONT'],
+    [100, 'SIGCHLD'],
+  ])
 })
 
 test('nothing is looked at where the container does not run, or its cgroup is not to be seen', async () => {
   const host = fakeHost()
-  await continueWaiters(host, manager, 'a')
-  await continueWaiters(host, { cgroup: undefined }, 'a')
+  await helpShutdown(host, manager, 'a')
+  await helpShutdown(host, { cgroup: undefined }, 'a')
   expect(host.killed).toEqual([])
 })
