@@ -63,8 +63,8 @@ export async function attachInside(
   const stop = host.every(lookInterval, help)
   try {
     const ended = await host.attach(...attach)
-    // Perhaps killed by such a shutdown, which does not hear of its end.
-    if (ended.status !== 0) await help()
+    // Perhaps killed by such a shutdown, which does not hear of its end. Its status counts, whatever becomes of that.
+    if (ended.status !== 0) await help().catch(() => {})
     return ended
   } finally {
     stop()

@@ -182,9 +182,12 @@ async function launch(host: Host, cgroup: string | undefined, launched = () => {
     for (const folder of [`${state}/dbus`, `${cgroup}/launcher`]) await host.files.makeDirectory(folder)
     const script = `${host.root}/src/machine/private-manager/start.sh`
     const calm = host.hurryCgroupMoves(startTimeout)
-    const waiting = await host.startDaemon('sh', [script, state, cgroup], `${state}/log`)
-    launched()
-    const process = await untilUp(host, waiting).finally(calm)
+    const start = async () => {
+      const waiting = await host.startDaemon('sh', [script, state, cgroup], `${state}/log`)
+      launched()
+      return untilUp(host, waiting)
+    }
+    const process = await start().finally(calm)
     if (process !== undefined) return process
     const log = (await host.files.read(`${state}/log`))?.trim().split('\n').slice(-20).join('\n')
     await end(host, cgroup)

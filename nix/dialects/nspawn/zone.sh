@@ -52,7 +52,8 @@ read_own() {
 write() { # FOLDER
   local other
   {
-    cat "$1/own"
+    # A start that was killed may not have got that far.
+    cat "$1/own" 2>/dev/null || :
     for other in "$zone"/*/addresses; do
       [[ $other -ef $1/addresses ]] || cat "$other"
     done
