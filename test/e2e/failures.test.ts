@@ -1,7 +1,7 @@
 /** Where the machine or the container is at fault: status 1, what happened, and nothing left. */
 import { describe, expect, test } from '@jest/globals'
-import { ec, must, sh } from './harness/commands.ts'
-import { hosts } from './harness/hosts.ts'
+import { ec, must, sh, startEc } from './harness/commands.ts'
+import { hosts, testHost } from './harness/hosts.ts'
 import { watchLeftovers } from './harness/leftovers.ts'
 
 const definition = '{ containers.demo.config = {}; }'
@@ -96,5 +96,23 @@ describe.each(hosts)('on $name', (host) => {
       env: { EC: `${host.root}/bin/extra-container` },
     }).finished
     expect(result).toMatchObject({ status: 0, stdout: 'demo\n' })
+  })
+})
+
+describe('on a machine whose journald reads late', () => {
+  watchLeftovers(testHost)
+
+  test('what systemd-nspawn said last is shown', async () => {
+    const journald = (signal: string) =>
+      sh(testHost, `systemctl kill --kill-who=main --signal=${signal} systemd-journald`)
+    await journald('STOP')
+    const broken = '{ containers.demo = { extraFlags = [ "--bind=/no/such/folder" ]; config = {}; }; }'
+    const command = startEc(testHost, ['shell', '-E', broken, '--run', 'true'])
+    try {
+      await sh(testHost, 'until [ "$(systemctl show -P ExecMainCode container@demo)" != 0 ]; do sleep 0.02; done')
+    } finally {
+      await journald('CONT')
+    }
+    expect((await command.finished).stderr).toContain('/no/such/folder')
   })
 })

@@ -90,6 +90,8 @@ fi
 [[ -z ${NETWORKD-} ]] || "$BASH" "$NETWORKD" join || exit 78
 
 export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
+# By its own socket to journald, a message of a process that has ended before it is read belongs to no unit any more.
+export SYSTEMD_LOG_TARGET=console-prefixed
 # shellcheck disable=SC2086 # a list of flags, split at blanks
 exec systemd-nspawn --quiet --keep-unit --settings=trusted --machine="$MACHINE" --directory="$root" \
   --resolv-conf="$resolv" "${flags[@]}" ${EXTRA_NSPAWN_FLAGS-} -- "$system/init"

@@ -149,6 +149,8 @@ if [[ -n ${INTERFACES-}${MACVLANS-} && ! -e /run/udev/control ]]; then
 fi
 
 export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
+# By its own socket to journald, a message of a process that has ended before it is read belongs to no unit any more.
+export SYSTEMD_LOG_TARGET=console-prefixed
 # shellcheck disable=SC2086 # a list of flags, split at blanks as on NixOS
 exec systemd-nspawn --quiet --keep-unit --machine="$MACHINE" --directory="$root" \
   --notify-ready=yes --kill-signal=SIGRTMIN+3 --link-journal=no --resolv-conf="$resolv" \
