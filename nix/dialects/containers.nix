@@ -254,6 +254,23 @@ let
   files = filesOf (all: all);
   etc = import ./etc.nix { inherit base; };
   names = lib.attrNames all;
+
+  # What a container comes from: its own definition where that is enough. In a lab it knows the others.
+  alone = import ./alone.nix { inherit lib; } (if base.wholeHost then null else modules);
+  from =
+    name:
+    let
+      module = alone.of name;
+      its = import ./containers.nix {
+        inherit base facts;
+        modules = module;
+      };
+    in
+    # One with a condition is perhaps none.
+    if module == null || !(its.config.containers ? ${name}) || its.config.containers.${name}.extra.lab then
+      { inherit filesOf; }
+    else
+      its;
 in
 {
   inherit config files options;
@@ -269,6 +286,9 @@ in
   parts = import ./parts.nix {
     inherit names etc;
     chosen = facts.parts;
-    filesOf = name: filesOf (builtins.intersectAttrs { ${name} = null; });
+    first = if alone.names != null then alone.names else names;
+    filesOf = name: (from name).filesOf (builtins.intersectAttrs { ${name} = null; });
   };
+
+  inherit filesOf;
 }

@@ -5,8 +5,10 @@
 #   chosen   names of those to evaluate, in this order
 #   filesOf  NAME -> files of that container
 #   etc      files -> the derivation
+#   first    what all of them need
 {
   names,
+  first,
   chosen,
   filesOf,
   etc,
@@ -23,16 +25,14 @@ let
     in
     builtins.trace sign (builtins.seq (builtins.getEnv sign) (builtins.deepSeq value value));
 
-  common = {
+  containers = builtins.foldl' (
+    before: name: before ++ [ (beginning name { inherit name; files = data.from (filesOf name); }) ]
+  ) [ ] chosen;
+
+  # Last, since the names alone are known only when the files of all containers were read.
+  common = beginning "" {
     inherit names;
     derivation = data.from (etc { }).drvAttrs;
   };
 in
-builtins.deepSeq common (
-  common
-  // {
-    containers = builtins.foldl' (
-      before: name: before ++ [ (beginning name { inherit name; files = data.from (filesOf name); }) ]
-    ) [ ] chosen;
-  }
-)
+builtins.deepSeq [ first containers ] (common // { inherit containers; })

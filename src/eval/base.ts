@@ -40,8 +40,9 @@ export const isMark = (line: string): boolean => line.startsWith('trace: extra-c
 
 const container = /^trace: extra-container: container (.*)$/gm
 
-/** The container whose evaluation Nix began last, where it was evaluated for itself. */
-export const lastContainer = (stderr: string): string | undefined => [...stderr.matchAll(container)].at(-1)?.[1]
+/** The container whose evaluation Nix began last, where it was evaluated for itself; undefined in what concerns all of them. */
+export const lastContainer = (stderr: string): string | undefined =>
+  [...stderr.matchAll(container)].at(-1)?.[1] || undefined
 
 const told = new WeakSet<Host>()
 

@@ -6,7 +6,7 @@ import { keepMeanwhile } from './kept.ts'
 import type { Part } from './parts.ts'
 
 /** Entries of other versions of this file mean nothing to it. */
-const format = 5
+const format = 6
 
 /** What nix-build printed. */
 export type Printed = Pick<RunResult, 'stdout' | 'stderr'>

@@ -27,12 +27,13 @@ interface Text {
   context: Readonly<Record<string, unknown>>
 }
 
-/** A container, or what concerns all of them. */
+/** What a process of Nix evaluates first, then a container each, and last what concerns all of them. */
 export interface Part {
-  /** Of all containers of the definition. */
+  /** Names of all containers of the definition. Of the first part only as they were known before it. */
   names?: string[]
   /** What the whole is made of, without its files. */
   derivation?: unknown
+  /** Of the container; empty of what concerns all; none of the first. */
   name?: string
   files?: { set: Record<string, { set: Record<string, Text> }> }
   printed: string
@@ -47,6 +48,7 @@ interface Evaluated {
 
 /**
  * Evaluates the containers that nothing is known of, and joins all.
+ * @param names of the containers as they were known last
  * @param known what was kept of them
  * @throws CommandError with what Nix printed
  */
@@ -58,23 +60,29 @@ export async function buildParts(
   observer: Observer | undefined,
 ): Promise<Printed> {
   const before = known?.runs ?? []
-  const there = new Set((await usable(host, before)).map(({ name }) => name))
   const changed = (known?.changed ?? []).map(({ name }) => name)
-  // What was changed may be changed again. Coming last it takes none of the others with it then.
-  const wanted = names.filter((name) => !there.has(name)).sort((a, b) => +changed.includes(a) - +changed.includes(b))
-  const evaluated = await evaluateAll(host, build, wanted, observer)
+  const parts = await usable(host, before)
+  const evaluated: Evaluated[] = []
+  const isThere = (name: string) => parts.some((part) => part.name === name)
+  // What concerns all comes with each process. Where that has other names than were known, it takes a second round.
+  for (let wanted = namesIn(parts) ?? names; !isThere('') || !wanted.every(isThere); wanted = namesIn(parts) ?? []) {
+    // What was changed may be changed again. Coming last it takes none of the others with it then.
+    const missing = wanted.filter((name) => !isThere(name))
+    missing.sort((a, b) => +changed.includes(a) - +changed.includes(b))
+    const more = await evaluateAll(host, build, missing, observer)
+    evaluated.push(...more)
+    parts.push(...more.flatMap((one) => one.parts))
+  }
 
-  const parts = [...before.flat().map(({ part }) => part), ...evaluated.flatMap((one) => one.parts)]
-  // The same container may have been evaluated twice: the last counts.
-  const containers = new Map(parts.map((part) => [part.name, part]))
-  const derivation = parts.find((part) => part.derivation !== undefined)?.derivation
-  const files = names.map((name) => containers.get(name)?.files)
-  const printed = joinPrinted(parts.filter((part) => containers.get(part.name) === part || part.name === undefined))
+  // The same may have been evaluated twice: the last counts.
+  const last = new Map(parts.map((part) => [part.name, part]))
+  const files = namesIn(parts)?.map((name) => last.get(name)?.files)
+  const printed = joinPrinted(parts.filter((part) => part.name === undefined || last.get(part.name) === part))
   // What was evaluated is kept also where building it fails.
   const keepAll = (result: string | undefined) =>
     observer && keepMeanwhile(host, keepParts(host, build, observer, { result, printed, before, evaluated }))
   try {
-    const done = await join(host, build, JSON.stringify({ derivation, files }))
+    const done = await join(host, build, JSON.stringify({ derivation: last.get('')?.derivation, files }))
     keepAll(done.stdout.trim())
     return { stdout: done.stdout, stderr: `${printed}\n${done.stderr}` }
   } catch (error) {
@@ -83,13 +91,16 @@ export async function buildParts(
   }
 }
 
+const namesIn = (parts: readonly Part[]): readonly string[] | undefined =>
+  parts.findLast(({ name }) => name === '')?.names
+
 /** Those whose derivations and files are in the store. */
 async function usable(host: Host, runs: readonly Run<Part>[]): Promise<Part[]> {
   const parts = runs.flat().map(({ part }) => part)
   const texts = (part: Part) => Object.values(part.files?.set ?? {}).flatMap((file) => Object.values(file.set))
   const pathsOf = (part: Part) => texts(part).flatMap(({ context }) => Object.keys(context))
   const isThere = (path: string) => host.files.look([{ path, aspect: 'own-kind' }])[0]?.there
-  return parts.filter((part) => part.name !== undefined && pathsOf(part).every(isThere))
+  return parts.filter((part) => pathsOf(part).every(isThere))
 }
 
 /** One that fails ends the others. */
@@ -103,7 +114,7 @@ async function evaluateAll(
   const chunks = Array.from({ length: processes }, (_, index) => names.filter((_, at) => at % processes === index))
   const { signal, ...options } = build.options
   const failed = new AbortController()
-  const env = { ...options.env, ...(await heapEnvironment(host, atOnce)) }
+  const env = { ...options.env, ...(await heapEnvironment(host, atOnce, chunks[0]?.length)) }
   const own = { ...options, env, ...(signal ? { signal: AbortSignal.any([signal, failed.signal]) } : {}) }
   const waiting = [...chunks.entries()]
   const evaluated: Evaluated[] = []
@@ -138,8 +149,9 @@ async function evaluate(
     ? await observer.observe(index, options.env, run)
     : { done: await run(options.env), records: '', ownVariables: [] }
   const { containers, ...common } = JSON.parse(done.stdout) as Part & { containers: Part[] }
-  const [printed = '', ...each] = cutAt(done.stderr, '\n', `trace: ${sign}`)
-  const parts = [{ ...common, printed }, ...containers.map((part, at) => ({ ...part, printed: each[at] ?? '' }))]
+  const printed = cutAt(done.stderr, '\n', `trace: ${sign}`)
+  const all: Omit<Part, 'printed'>[] = [{ names: common.names ?? [] }, ...containers, { ...common, name: '' }]
+  const parts = all.map((part, at) => ({ ...part, printed: printed[at] ?? '' }))
   return { parts, began, records, ownVariables }
 }
 

@@ -37,6 +37,16 @@ const trees: Record<string, Record<string, string>> = {
     ),
     'd.nix': '{ environment.etc.mark.text = builtins.getEnv "EC_TEST"; }',
   },
+  whole: {
+    'def.nix': `{ containers = { ${['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name} = import ./${name}.nix;`).join(' ')} }; }`,
+    'a.nix': '{ config.environment.etc.mark.text = "a"; }',
+    'b.nix': '{ autoStart = true; config.environment.etc.mark.text = "b"; }',
+    'c.nix': '{ _type = "if"; condition = import ./flag.nix; content.config = { }; }',
+    'flag.nix': 'true',
+    'd.nix': '{ extra.lab = true; extra.addressPrefix = "10.1.4"; config = { }; }',
+    'e.nix': '{ extra.lab = true; extra.addressPrefix = "10.1.5"; config = { }; }',
+    'f.nix': '{ name, ... }: { config.config.environment.etc.mark.text = name; }',
+  },
   time: {
     'def.nix': `{ containers = { ${['a', 'b', 'c'].map(own).join(' ')} }; }`,
     'common.nix': '{ }',
@@ -189,6 +199,33 @@ test('only what changed is evaluated again, and the result is always that of the
   await isWhole()
   expect(evaluated().flat().sort()).toEqual(['a', 'b', 'd'])
 }, 120_000)
+
+test('a container whose whole definition is in its file does not depend on the files of others', async () => {
+  const { build, evaluated } = worldOf('whole', '26.11')
+  const folder = folderOf('whole', '26.11')
+  const change = async (name: string, text: string) => {
+    writeFileSync(join(folder, name), text)
+    await sleep(2100)
+    expect(await build()).toBe(await build({ cache: false, split: false }))
+    return evaluated()
+  }
+  expect(await change('f.nix', '{ config.environment.etc.mark.text = "1"; }')).toEqual([
+    ['a', 'c', 'e'],
+    ['b', 'd', 'f'],
+  ])
+  const mark = (text: string) => `{ config.environment.etc.mark.text = "${text}"; }`
+  // Those of a lab read each other's files, also those of which they find out that they are not of it.
+  expect(await change('f.nix', mark('2'))).toEqual([['d'], ['e', 'f']])
+  expect(await change('f.nix', mark('3'))).toEqual([['d'], ['e', 'f']])
+  expect(await change('d.nix', mark('d'))).toEqual([['d'], ['e', 'f']])
+  expect(await change('e.nix', mark('e'))).toEqual([['e']])
+  expect(await change('b.nix', mark('b'))).toEqual([['b']])
+  // What has a condition is perhaps none: that is asked of all of the definition.
+  expect(await change('flag.nix', 'false')).toEqual([['c']])
+  expect(await change('f.nix', mark('4'))).toEqual([['c'], ['f']])
+  expect(await change('flag.nix', 'true')).toEqual([['c']])
+  expect(await change('c.nix', '{ config = { }; }')).toEqual([['c']])
+})
 
 test('what cannot be proven is evaluated each time, the others are not', async () => {
   const { build, evaluated } = worldOf('time', '26.11')

@@ -29,6 +29,11 @@ test('the heap before garbage is collected is half of what is free, within bound
   expect(await heap(64)).toBe('4096M')
   expect(await heap(0)).toBe('32M')
   expect((await heapEnvironment(machine(8), 4)).GC_INITIAL_HEAP_SIZE).toBe('1024M')
+  // Many containers.
+  expect((await heapEnvironment(machine(24), 2, 3)).GC_INITIAL_HEAP_SIZE).toBe('4096M')
+  expect((await heapEnvironment(machine(24), 2, 4)).GC_INITIAL_HEAP_SIZE).toBe('1200M')
+  expect((await heapEnvironment(machine(24), 2, 40)).GC_INITIAL_HEAP_SIZE).toBe('4096M')
+  expect((await heapEnvironment(machine(2), 2, 4)).GC_INITIAL_HEAP_SIZE).toBe('512M')
 })
 
 test('a limit of a control group counts, of those above too; what its files fill can be had', async () => {
