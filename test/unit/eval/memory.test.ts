@@ -31,7 +31,7 @@ test('the heap before garbage is collected is half of what is free, within bound
   expect((await heapEnvironment(machine(8), 4)).GC_INITIAL_HEAP_SIZE).toBe('1024M')
   // Many containers.
   expect((await heapEnvironment(machine(24), 2, 3)).GC_INITIAL_HEAP_SIZE).toBe('4096M')
-  expect((await heapEnvironment(machine(24), 2, 4)).GC_INITIAL_HEAP_SIZE).toBe('1200M')
+  expect((await heapEnvironment(machine(24), 2, 4)).GC_INITIAL_HEAP_SIZE).toBe('1300M')
   expect((await heapEnvironment(machine(24), 2, 40)).GC_INITIAL_HEAP_SIZE).toBe('4096M')
   expect((await heapEnvironment(machine(2), 2, 4)).GC_INITIAL_HEAP_SIZE).toBe('512M')
 })
