@@ -30,6 +30,9 @@ export const stateOf = (name: string, kind: Kind): string => `${machineKinds[kin
 /** Its root folder there, while it is down. */
 export const rootOf = (name: string, kind: Kind): string => stateOf(name, kind) + machineKinds[kind].rootBelow
 
+/** Of the root folders of ephemeral containers. */
+export const ephemeralFolder = '/run/nixos-containers'
+
 /** All paths of one container, but for these. */
 export const pathsOf = (name: string) => ({
   unit: `${unitFolder}/${unitName(name)}`,
@@ -41,7 +44,8 @@ export const pathsOf = (name: string) => ({
   unitRoot: `${gcRootFolder}/extra-container-${name}`,
   confRoot: `${gcRootFolder}/extra-container-${name}.conf`,
   /** The root folder of an ephemeral container, gone when it stops, but not when its service manager is killed. */
-  ephemeral: `/run/nixos-containers/${name}`,
+  ephemeral: `${ephemeralFolder}/${name}`,
+  ephemeralLock: `${ephemeralFolder}/.#${name}.lck`,
   /** systemd-nspawn makes it beside the root folder and leaves it. */
   stateLock: `${stateFolder}/.#${name}.lck`,
   /** systemd-nspawn 256 and later mounts it, and leaves the mount where it is killed. */

@@ -12,7 +12,7 @@ import { removePackaged, tidyFolders } from './install.ts'
 import { foreignState, readInstalled, refuseForeign } from './installed.ts'
 import type { Held } from './lock.ts'
 import { forgetOutdated } from './outdated.ts'
-import { pathsOf, stateOf } from './paths.ts'
+import { ephemeralFolder, pathsOf, stateOf } from './paths.ts'
 import { removeProfile } from './profile.ts'
 import { removeRules } from './rules.ts'
 import { withoutContainers } from './shared-files.ts'
@@ -99,7 +99,11 @@ async function removeOne(host: Host, { manager }: Engine, name: string, kind: Ki
   await forgetOutdated(host, name)
   // Only bin/nixos-container keeps the configuration beside the conf: a file of that name may be the user's own definition.
   const kept = settings.get('SYSTEM_PATH') === paths.systemProfile ? [paths.configuration, paths.flake] : []
-  for (const file of [...kept, paths.stateLock, paths.wants, paths.unit]) await host.files.removeFile(file)
+  // Killed while it started anew, systemd-nspawn may have made its lock after the unit's own clean-up.
+  for (const file of [...kept, paths.stateLock, paths.ephemeralLock, paths.wants, paths.unit]) {
+    await host.files.removeFile(file)
+  }
+  if (await host.files.exists(ephemeralFolder)) await host.files.removeEmptyDirectory(ephemeralFolder)
   await removePackaged(host, name)
 }
 

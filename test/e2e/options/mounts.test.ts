@@ -51,6 +51,14 @@ describe.each(hosts)('on $name', (host) => {
     await sh(host, '[[ ! -e /run/nixos-containers ]]')
   })
 
+  test('ephemeral: destroy removes the lock that systemd-nspawn made after the clean-up of its unit', async () => {
+    await create('ephemeral = true;')
+    await must(host, ['stop', 'test-mounts'])
+    await sh(host, "mkdir -p /run/nixos-containers; : >'/run/nixos-containers/.#test-mounts.lck'")
+    await must(host, ['destroy', 'test-mounts'])
+    await sh(host, '[[ ! -e /run/nixos-containers ]]')
+  })
+
   test('bindMounts: read-only, writable, at another path and at the same', async () => {
     await withFolder(async () => {
       await create(`
