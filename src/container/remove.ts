@@ -99,11 +99,12 @@ async function removeOne(host: Host, { manager }: Engine, name: string, kind: Ki
   await forgetOutdated(host, name)
   // Only bin/nixos-container keeps the configuration beside the conf: a file of that name may be the user's own definition.
   const kept = settings.get('SYSTEM_PATH') === paths.systemProfile ? [paths.configuration, paths.flake] : []
-  // Killed while it started anew, systemd-nspawn may have made its lock after the unit's own clean-up.
-  for (const file of [...kept, paths.stateLock, paths.ephemeralLock, paths.wants, paths.unit]) {
-    await host.files.removeFile(file)
+  for (const file of [...kept, paths.stateLock, paths.wants, paths.unit]) await host.files.removeFile(file)
+  // Killed while it started anew, systemd-nspawn may have made it after the unit's own clean-up.
+  if (await host.files.exists(paths.ephemeralLock)) {
+    await host.files.removeFile(paths.ephemeralLock)
+    await host.files.removeEmptyDirectory(ephemeralFolder)
   }
-  if (await host.files.exists(ephemeralFolder)) await host.files.removeEmptyDirectory(ephemeralFolder)
   await removePackaged(host, name)
 }
 

@@ -109,7 +109,8 @@ describe('on a machine whose journald reads late', () => {
     const broken = '{ containers.demo = { extraFlags = [ "--bind=/no/such/folder" ]; config = {}; }; }'
     const command = startEc(testHost, ['shell', '-E', broken, '--run', 'true'])
     try {
-      await sh(testHost, 'until [ "$(systemctl show -P ExecMainCode container@demo)" != 0 ]; do sleep 0.02; done')
+      const failed = 'until [ "$(systemctl show -P ExecMainCode container@demo)" != 0 ]; do sleep 0.02; done'
+      await sh(testHost, `timeout 20 sh -c '${failed}'`)
     } finally {
       await journald('CONT')
     }
